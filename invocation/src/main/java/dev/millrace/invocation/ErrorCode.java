@@ -1,0 +1,83 @@
+package dev.millrace.invocation;
+
+/// Every way in which a call can fail, each with its HTTP status; the one table behind all error answers.
+///
+/// Names of AWS's errors differ per service and are chosen where the answer is written.
+public enum ErrorCode {
+    /// A bad body, header, name, id or location.
+    VALIDATION_ERROR(400),
+    /// No credentials, or ones that do not verify.
+    UNAUTHENTICATED(403),
+    ACCESS_DENIED(403),
+    /// An unknown endpoint or variant.
+    ENDPOINT_NOT_FOUND(400),
+    /// A resource of the control plane that is not there.
+    RESOURCE_NOT_FOUND(400),
+    /// A resource of the control plane that exists already or is in a state that forbids the call.
+    RESOURCE_CONFLICT(400),
+    /// An operation that this API does not have.
+    UNKNOWN_OPERATION(400),
+    /// An id that names no invocation, on Millrace's own routes.
+    INVOCATION_NOT_FOUND(404),
+    /// An output that is not there yet, or never will be.
+    OUTPUT_NOT_FOUND(404),
+    /// An idempotency key used before with another request.
+    IDEMPOTENCY_CONFLICT(409),
+    PAYLOAD_TOO_LARGE(400),
+    /// The input that a request names is not in the store.
+    INPUT_NOT_FOUND(400),
+    /// The model rejected the input, its content type or the wanted answer.
+    MODEL_ERROR(424),
+    /// The model did not answer within the invocation timeout.
+    MODEL_TIMEOUT(424),
+    /// The worker died on this request as often as it may be delivered.
+    MODEL_CRASHED(424),
+    /// The request waited longer than its TTL.
+    REQUEST_EXPIRED(408),
+    /// The endpoint was deleted while the request waited.
+    ENDPOINT_DELETED(410),
+    /// A bound on waiting work was reached; sent with `Retry-After`.
+    BACKLOG_FULL(429),
+    /// Anything unknown: the detail stays in the log.
+    INTERNAL_FAILURE(500),
+    /// The store or the broker is out of reach or slow, or the process is stopping; sent with `Retry-After`.
+    SERVICE_UNAVAILABLE(503),
+    /// The store has no room for more; sent with `Retry-After`.
+    STORAGE_FULL(503);
+
+    private final int status;
+
+    ErrorCode(int status) {
+        this.status = status;
+    }
+
+    /// The HTTP status of an answer with this code.
+    public int status() {
+        return status;
+    }
+
+    /// Whether the same call may succeed later with nothing changed by the caller.
+    public boolean isTransient() {
+        return switch (this) {
+            case BACKLOG_FULL, SERVICE_UNAVAILABLE, STORAGE_FULL -> true;
+            case VALIDATION_ERROR,
+                    UNAUTHENTICATED,
+                    ACCESS_DENIED,
+                    ENDPOINT_NOT_FOUND,
+                    RESOURCE_NOT_FOUND,
+                    RESOURCE_CONFLICT,
+                    UNKNOWN_OPERATION,
+                    INVOCATION_NOT_FOUND,
+                    OUTPUT_NOT_FOUND,
+                    IDEMPOTENCY_CONFLICT,
+                    PAYLOAD_TOO_LARGE,
+                    INPUT_NOT_FOUND,
+                    MODEL_ERROR,
+                    MODEL_TIMEOUT,
+                    MODEL_CRASHED,
+                    REQUEST_EXPIRED,
+                    ENDPOINT_DELETED,
+                    INTERNAL_FAILURE -> false;
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package dev.millrace.invocation;
+
+import java.time.Instant;
+import java.util.Map;
+
+/// What a worker host can carry and what its workers are doing; sent every second and at every change.
+///
+/// @param maxWorkers how many workers it runs at most
+/// @param workers state by worker id
+public record HostReport(
+        String hostId,
+        Instant at,
+        int maxWorkers,
+        int cores,
+        long memoryMb,
+        int gpus,
+        Map<String, WorkerState> workers) {
+    public HostReport {
+        workers = Map.copyOf(workers);
+    }
+}
