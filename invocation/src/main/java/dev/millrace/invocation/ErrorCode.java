@@ -21,6 +21,8 @@ public enum ErrorCode {
     INVOCATION_NOT_FOUND(404),
     /// An output that is not there yet, or never will be.
     OUTPUT_NOT_FOUND(404),
+    /// An output that was there and has been deleted.
+    OUTPUT_GONE(410),
     /// An idempotency key used before with another request.
     IDEMPOTENCY_CONFLICT(409),
     PAYLOAD_TOO_LARGE(400),
@@ -69,6 +71,7 @@ public enum ErrorCode {
                     UNKNOWN_OPERATION,
                     INVOCATION_NOT_FOUND,
                     OUTPUT_NOT_FOUND,
+                    OUTPUT_GONE,
                     IDEMPOTENCY_CONFLICT,
                     PAYLOAD_TOO_LARGE,
                     INPUT_NOT_FOUND,
