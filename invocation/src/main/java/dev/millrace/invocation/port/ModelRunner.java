@@ -40,6 +40,15 @@ public interface ModelRunner extends AutoCloseable {
     /// Runs one request; does not block. Cancelling the future gives up a request that has not started.
     CompletableFuture<ModelResponse> run(ModelRequest request);
 
+    /// As [#run(ModelRequest)], and tells when the model begins with it: time limits count from there, not from the
+    /// wait for a thread.
+    ///
+    /// @param onStart called once on the runner's pool right before the run; must not block
+    default CompletableFuture<ModelResponse> run(ModelRequest request, Runnable onStart) {
+        onStart.run();
+        return run(request);
+    }
+
     /// Whether inputs of that type can be run by [#runSliced].
     boolean canSlice(@Nullable String contentType, @Nullable String accept);
 
