@@ -15,6 +15,10 @@ public enum ErrorCode {
     RESOURCE_NOT_FOUND(400),
     /// A resource of the control plane that exists already or is in a state that forbids the call.
     RESOURCE_CONFLICT(400),
+    /// One resource more than the platform is set to keep.
+    RESOURCE_LIMIT_EXCEEDED(400),
+    /// A body that cannot be read at all: no JSON, too deep, a member of another type.
+    MALFORMED_REQUEST(400),
     /// An operation that this API does not have.
     UNKNOWN_OPERATION(400),
     /// An id that names no invocation, on Millrace's own routes.
@@ -68,6 +72,8 @@ public enum ErrorCode {
                     ENDPOINT_NOT_FOUND,
                     RESOURCE_NOT_FOUND,
                     RESOURCE_CONFLICT,
+                    RESOURCE_LIMIT_EXCEEDED,
+                    MALFORMED_REQUEST,
                     UNKNOWN_OPERATION,
                     INVOCATION_NOT_FOUND,
                     OUTPUT_NOT_FOUND,

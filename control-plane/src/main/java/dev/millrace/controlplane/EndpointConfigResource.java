@@ -1,0 +1,35 @@
+package dev.millrace.controlplane;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How an endpoint runs. Immutable once created.
+///
+/// @param variants exactly one until traffic can be split
+/// @param asyncInference null on an endpoint that only answers in real time
+/// @param request every modelled member of `CreateEndpointConfig` as it was given; read it, never change it
+public record EndpointConfigResource(
+        String name,
+        String arn,
+        long revision,
+        Instant createdAt,
+        List<ProductionVariant> variants,
+        @Nullable AsyncInferenceConfig asyncInference,
+        ObjectNode request)
+        implements Resource {
+    public EndpointConfigResource {
+        variants = List.copyOf(variants);
+    }
+
+    /// The one variant.
+    public ProductionVariant variant() {
+        return variants.getFirst();
+    }
+
+    @Override
+    public EndpointConfigResource withRevision(long newRevision) {
+        return new EndpointConfigResource(name, arn, newRevision, createdAt, variants, asyncInference, request);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.millrace.controlplane;
+
+import dev.millrace.invocation.ErrorCode;
+import dev.millrace.invocation.PlatformException;
+import dev.millrace.invocation.codec.Codec;
+import dev.millrace.invocation.codec.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/// A kind of resource: where its documents are and what they hold.
+///
+/// @param <R> the documents
+public final class ResourceKind<R extends Resource> {
+    public static final ResourceKind<ModelResource> MODEL = new ResourceKind<>("model", ModelResource.class);
+    public static final ResourceKind<EndpointConfigResource> ENDPOINT_CONFIG =
+            new ResourceKind<>("endpoint-config", EndpointConfigResource.class);
+    public static final ResourceKind<EndpointResource> ENDPOINT =
+            new ResourceKind<>("endpoint", EndpointResource.class);
+    public static final ResourceKind<TopicResource> TOPIC = new ResourceKind<>("topic", TopicResource.class);
+    public static final ResourceKind<SubscriptionResource> SUBSCRIPTION =
+            new ResourceKind<>("subscription", SubscriptionResource.class);
+
+    private static final List<ResourceKind<?>> ALL = List.of(MODEL, ENDPOINT_CONFIG, ENDPOINT, TOPIC, SUBSCRIPTION);
+    private static final int MAX_PLAIN_NAME = 200;
+
+    private final String label;
+    private final Class<R> type;
+    private final Codec<R> codec;
+
+    private ResourceKind(String label, Class<R> type) {
+        this.label = label;
+        this.type = type;
+        this.codec = Json.codec(type);
+    }
+
+    /// The kind of that label, or empty when this version does not know it.
+    static Optional<ResourceKind<?>> ofLabel(String label) {
+        return ALL.stream().filter(kind -> kind.label.equals(label)).findFirst();
+    }
+
+    /// The word for the kind in object keys and announcements.
+    public String label() {
+        return label;
+    }
+
+    R cast(Resource resource) {
+        return type.cast(resource);
+    }
+
+    byte[] encode(R resource) {
+        return codec.encode(resource);
+    }
+
+    /// @throws PlatformException `VALIDATION_ERROR` when the bytes are no document of this kind
+    R decode(byte[] bytes) {
+        return codec.decode(bytes)
+                .orElseThrow(() -> new PlatformException(ErrorCode.VALIDATION_ERROR, "not a " + label + " document"));
+    }
+
+    /// The name under which the document is kept: file systems below some stores end names at 255 bytes, topic
+    /// names may be longer.
+    static String objectName(String name) {
+        if (name.length() <= MAX_PLAIN_NAME) {
+            return name;
+        }
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return name.substring(0, 100) + "-" + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}
