@@ -35,6 +35,20 @@ public record JavaCommand(
         this(mainClass, classPath, List.of(), List.of(), Map.of());
     }
 
+    /// A module of the repository as it was built, with the flags that its `jvm.options` recommends.
+    ///
+    /// @param root the folder of the repository
+    /// @throws UncheckedIOException when the module was not built
+    public static JavaCommand ofModule(Path root, String module, String mainClass) {
+        Path options = root.resolve(module).resolve("jvm.options");
+        return new JavaCommand(
+                mainClass,
+                classPathOf(root, module),
+                Files.exists(options) ? List.of("@" + options.toAbsolutePath()) : List.of(),
+                List.of(),
+                Map.of());
+    }
+
     public JavaCommand withJvmFlags(List<String> flags) {
         return new JavaCommand(mainClass, classPath, flags, arguments, environment);
     }
