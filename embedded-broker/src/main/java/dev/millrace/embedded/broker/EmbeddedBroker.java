@@ -8,12 +8,12 @@ import org.apache.kafka.common.utils.Time;
 final class EmbeddedBroker implements AutoCloseable {
     private final BrokerFolder folder;
     private final KafkaRaftServer server;
-    private final int port;
+    private final int advertised;
 
-    private EmbeddedBroker(BrokerFolder folder, KafkaRaftServer server, int port) {
+    private EmbeddedBroker(BrokerFolder folder, KafkaRaftServer server, int advertised) {
         this.folder = folder;
         this.server = server;
-        this.port = port;
+        this.advertised = advertised;
     }
 
     /// Formats the folder when it is new and starts the node; it answers a moment later.
@@ -22,14 +22,15 @@ final class EmbeddedBroker implements AutoCloseable {
     static EmbeddedBroker start(BrokerArguments arguments) {
         int port = Ports.free(arguments.port());
         var folder = BrokerFolder.open(arguments.data());
-        var settings = BrokerSettings.of(folder.path(), port, Ports.free(0));
+        int advertised = arguments.advertised() == 0 ? port : arguments.advertised();
+        var settings = BrokerSettings.of(folder.path(), port, advertised, Ports.free(0));
         var server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         server.startup();
-        return new EmbeddedBroker(folder, server, port);
+        return new EmbeddedBroker(folder, server, advertised);
     }
 
     String bootstrapServers() {
-        return BrokerSettings.HOST + ":" + port;
+        return BrokerSettings.HOST + ":" + advertised;
     }
 
     /// Flushes the log and stops; blocks until done.

@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BrokerArgumentsTest {
     @Test
     void picksAFreePortWhenNoneIsGiven() {
-        assertThat(BrokerArguments.parse("--data", "/data")).isEqualTo(new BrokerArguments(Path.of("/data"), 0));
+        assertThat(BrokerArguments.parse("--data", "/data")).isEqualTo(new BrokerArguments(Path.of("/data"), 0, 0));
     }
 
     @Test
-    void takesFolderAndPort() {
-        assertThat(BrokerArguments.parse("--port", "9092", "--data", "/data"))
-                .isEqualTo(new BrokerArguments(Path.of("/data"), 9092));
+    void takesFolderAndPorts() {
+        assertThat(BrokerArguments.parse("--port", "9092", "--data", "/data", "--advertise", "9093"))
+                .isEqualTo(new BrokerArguments(Path.of("/data"), 9092, 9093));
     }
 
     @ParameterizedTest

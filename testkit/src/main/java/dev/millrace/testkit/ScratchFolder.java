@@ -1,0 +1,37 @@
+package dev.millrace.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/// A new folder that is deleted with everything in it when closed.
+public final class ScratchFolder implements AutoCloseable {
+    private final Path path;
+
+    public ScratchFolder(String name) {
+        try {
+            this.path = Files.createTempDirectory("millrace-" + name + "-");
+        } catch (IOException e) {
+            throw new UncheckedIOException("no scratch folder", e);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /// What another process still writes may stay behind.
+    @Override
+    public void close() {
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException _) {
+            // Best effort, in the system's folder for such files.
+        }
+    }
+}
