@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells listeners of changes on a thread of its own; bounded by the number of resources, since each waits once.
+/// Tells listeners of changes on a thread of its own; bounded by the number of resources, since each waits
+/// once.
 final class ChangeDispatcher implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ChangeDispatcher.class);
 

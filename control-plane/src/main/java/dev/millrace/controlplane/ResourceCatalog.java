@@ -20,8 +20,10 @@ import java.util.function.UnaryOperator;
 
 /// Every resource of the control plane, as this process knows it, and the one way to change them.
 ///
-/// Reads come from memory and never block. Writes go to the object store with a condition, then to the view, then
-/// to everyone by announcement; they block their (virtual) thread. A background thread follows the announcements
+/// Reads come from memory and never block. Writes go to the object store with a condition, then to the view,
+/// then
+/// to everyone by announcement; they block their (virtual) thread. A background thread follows the
+/// announcements
 /// and lists the store again every 30 s, so that a lost announcement is repaired. Thread-safe.
 public final class ResourceCatalog implements AutoCloseable {
     private static final int MAX_TRIES = 40;
@@ -111,7 +113,8 @@ public final class ResourceCatalog implements AutoCloseable {
         };
     }
 
-    /// Changes a resource by compare and swap; blocks. The change is applied again when another writer was faster,
+    /// Changes a resource by compare and swap; blocks. The change is applied again when another writer was
+    /// faster,
     /// so it must not have side effects; one that returns its argument writes nothing.
     ///
     /// @return the resource after the change, or empty when there is none of that name
@@ -164,7 +167,8 @@ public final class ResourceCatalog implements AutoCloseable {
         return stored.isPresent();
     }
 
-    /// @throws PlatformException `SERVICE_UNAVAILABLE` when nothing is loaded yet, or what is loaded is growing old
+    /// @throws PlatformException `SERVICE_UNAVAILABLE` when nothing is loaded yet, or what is loaded is
+    ///     growing old
     public void check() {
         sync.check();
     }
@@ -182,7 +186,8 @@ public final class ResourceCatalog implements AutoCloseable {
         return resource;
     }
 
-    /// The clock's milliseconds, so that a resource made again after its deletion is newer for a process that saw
+    /// The clock's milliseconds, so that a resource made again after its deletion is newer for a process that
+    /// saw
     /// neither.
     private long revisionAfter(long known) {
         return Math.max(known + 1, clock.millis());

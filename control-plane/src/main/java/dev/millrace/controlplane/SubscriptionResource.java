@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param protocol `http` or `https`
 /// @param endpoint the address
 /// @param attributes as given, such as `RawMessageDelivery`
-/// @param confirmation null once confirmed
+/// @param token what the receiver must show to confirm; kept afterwards, so that confirming twice is no error
+/// @param confirmedAt null while nothing may be delivered yet
 public record SubscriptionResource(
         String name,
         String arn,
@@ -20,34 +21,35 @@ public record SubscriptionResource(
         String protocol,
         String endpoint,
         Map<String, String> attributes,
-        @Nullable PendingConfirmation confirmation)
+        ConfirmationToken token,
+        @Nullable Instant confirmedAt)
         implements Resource {
-    /// What a receiver must show to confirm.
-    ///
-    /// @param tokenHash SHA-256 of the token, in hexadecimal: the document does not give the token away
-    /// @param expiresAt until when it may confirm
-    public record PendingConfirmation(String tokenHash, Instant expiresAt) {}
+    /// @param hash SHA-256 of the token, in hexadecimal: the document does not give the token away
+    /// @param expiresAt until when it may be shown
+    public record ConfirmationToken(String hash, Instant expiresAt) {}
 
     public SubscriptionResource {
         attributes = Map.copyOf(attributes);
     }
 
     public boolean isConfirmed() {
-        return confirmation == null;
+        return confirmedAt != null;
     }
 
-    public SubscriptionResource confirmed() {
-        return withConfirmation(null);
-    }
-
-    public SubscriptionResource withConfirmation(@Nullable PendingConfirmation newConfirmation) {
+    public SubscriptionResource confirmed(Instant at) {
         return new SubscriptionResource(
-                name, arn, revision, createdAt, topicArn, protocol, endpoint, attributes, newConfirmation);
+                name, arn, revision, createdAt, topicArn, protocol, endpoint, attributes, token, at);
+    }
+
+    /// With a token in place of the one before; that one confirms nothing any more.
+    public SubscriptionResource withToken(ConfirmationToken newToken) {
+        return new SubscriptionResource(
+                name, arn, revision, createdAt, topicArn, protocol, endpoint, attributes, newToken, confirmedAt);
     }
 
     @Override
     public SubscriptionResource withRevision(long newRevision) {
         return new SubscriptionResource(
-                name, arn, newRevision, createdAt, topicArn, protocol, endpoint, attributes, confirmation);
+                name, arn, newRevision, createdAt, topicArn, protocol, endpoint, attributes, token, confirmedAt);
     }
 }

@@ -1,0 +1,68 @@
+package dev.millrace.controlplane.operation;
+
+import dev.millrace.invocation.ErrorCode;
+
+/// The names that AWS's services have for our errors; the one table for each of them.
+public final class AwsErrors {
+    /// @param code as in `__type` or `<Code>`
+    /// @param status of the HTTP answer
+    public record AwsError(String code, int status) {}
+
+    private AwsErrors() {}
+
+    /// As the control plane of SageMaker says it, where a missing or existing resource is a
+    /// `ValidationException`.
+    public static AwsError sageMaker(ErrorCode code) {
+        return switch (code) {
+            case VALIDATION_ERROR,
+                    RESOURCE_NOT_FOUND,
+                    RESOURCE_CONFLICT,
+                    ENDPOINT_NOT_FOUND,
+                    INVOCATION_NOT_FOUND,
+                    OUTPUT_NOT_FOUND,
+                    OUTPUT_GONE,
+                    INPUT_NOT_FOUND,
+                    IDEMPOTENCY_CONFLICT,
+                    PAYLOAD_TOO_LARGE,
+                    MODEL_ERROR,
+                    MODEL_TIMEOUT,
+                    MODEL_CRASHED,
+                    REQUEST_EXPIRED,
+                    ENDPOINT_DELETED -> new AwsError("ValidationException", 400);
+            case RESOURCE_LIMIT_EXCEEDED -> new AwsError("ResourceLimitExceeded", 400);
+            case MALFORMED_REQUEST -> new AwsError("SerializationException", 400);
+            case UNKNOWN_OPERATION -> new AwsError("UnknownOperationException", 400);
+            case UNAUTHENTICATED -> new AwsError("UnrecognizedClientException", 403);
+            case ACCESS_DENIED -> new AwsError("AccessDeniedException", 400);
+            case BACKLOG_FULL -> new AwsError("ThrottlingException", 400);
+            case SERVICE_UNAVAILABLE, STORAGE_FULL -> new AwsError("ServiceUnavailable", 503);
+            case INTERNAL_FAILURE -> new AwsError("InternalFailure", 500);
+        };
+    }
+
+    /// As SNS says it.
+    public static AwsError sns(ErrorCode code) {
+        return switch (code) {
+            case VALIDATION_ERROR,
+                    RESOURCE_CONFLICT,
+                    IDEMPOTENCY_CONFLICT,
+                    PAYLOAD_TOO_LARGE,
+                    INPUT_NOT_FOUND,
+                    MALFORMED_REQUEST,
+                    MODEL_ERROR,
+                    MODEL_TIMEOUT,
+                    MODEL_CRASHED,
+                    REQUEST_EXPIRED,
+                    ENDPOINT_DELETED -> new AwsError("InvalidParameter", 400);
+            case RESOURCE_NOT_FOUND, ENDPOINT_NOT_FOUND, INVOCATION_NOT_FOUND, OUTPUT_NOT_FOUND, OUTPUT_GONE ->
+                new AwsError("NotFound", 404);
+            case RESOURCE_LIMIT_EXCEEDED -> new AwsError("TopicLimitExceeded", 403);
+            case UNKNOWN_OPERATION -> new AwsError("InvalidAction", 400);
+            case UNAUTHENTICATED -> new AwsError("InvalidClientTokenId", 403);
+            case ACCESS_DENIED -> new AwsError("AuthorizationError", 403);
+            case BACKLOG_FULL -> new AwsError("Throttled", 429);
+            case SERVICE_UNAVAILABLE, STORAGE_FULL -> new AwsError("ServiceUnavailable", 503);
+            case INTERNAL_FAILURE -> new AwsError("InternalError", 500);
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package dev.millrace.controlplane.operation;
+
+import dev.millrace.controlplane.shape.Member;
+import dev.millrace.controlplane.shape.Shape.Choice;
+import dev.millrace.controlplane.shape.Shape.Form;
+import dev.millrace.controlplane.shape.Shape.Items;
+import dev.millrace.controlplane.shape.Shape.Structure;
+import dev.millrace.controlplane.shape.Shape.Text;
+import dev.millrace.controlplane.shape.Shape.Time;
+import dev.millrace.controlplane.shape.Shape.Whole;
+
+/// Shapes that several resources share.
+final class CommonShapes {
+    static final Text MODEL_NAME = new Text(0, 63, "[a-zA-Z0-9]([\\-a-zA-Z0-9]*[a-zA-Z0-9])?");
+    /// Endpoints, endpoint configs, variants and container host names.
+    static final Text NAME = new Text(0, 63, "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}");
+    /// Checked for form only; account numbers of other lengths appear in users' examples.
+    static final Text ROLE_ARN = new Text(20, 2048, "arn:aws[a-z\\-]*:iam::\\d+:role/?[a-zA-Z_0-9+=,.@\\-_/]+");
+    static final Text KMS_KEY = new Text(0, 2048, "[a-zA-Z0-9:/_-]*");
+    static final Text S3_DESTINATION = new Text(0, 512, "(https|s3)://([^/])/?(.*)").as(Form.S3_PREFIX);
+
+    private static final String TAG_TEXT = "([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)";
+    static final Items TAGS = new Items(
+            0,
+            50,
+            Structure.of(
+                    "Tag",
+                    Member.works("Key", new Text(1, 128, TAG_TEXT)).required(),
+                    Member.works("Value", new Text(0, 256, TAG_TEXT)).required()));
+
+    private static final Text VPC_ID = new Text(0, 32, "[-0-9a-zA-Z]+");
+    static final Structure VPC_CONFIG = Structure.of(
+            "VpcConfig",
+            Member.kept("SecurityGroupIds", new Items(1, 5, VPC_ID)).required(),
+            Member.kept("Subnets", new Items(1, 16, VPC_ID)).required());
+
+    private static final Text NAME_PART = new Text(0, 63, "[a-zA-Z0-9-]+");
+
+    private CommonShapes() {}
+
+    /// The request of an operation that takes nothing but a name.
+    static Structure nameOnly(String operation, String member, Text shape) {
+        return Structure.of(operation, Member.works(member, shape).required());
+    }
+
+    /// The members that every list operation takes.
+    static Member[] listMembers(String... sortBy) {
+        return new Member[] {
+            Member.works("SortBy", Choice.of(sortBy)),
+            Member.works("SortOrder", Choice.of("Ascending", "Descending")),
+            Member.works("NextToken", new Text(0, 8192)),
+            Member.works("MaxResults", new Whole(1, 100)),
+            Member.works("NameContains", NAME_PART),
+            Member.works("CreationTimeBefore", new Time()),
+            Member.works("CreationTimeAfter", new Time())
+        };
+    }
+}
