@@ -8,7 +8,8 @@ import java.nio.file.Path;
 public final class Modules {
     private Modules() {}
 
-    /// The root folder: the system property `millrace.root`, or the nearest folder above with a `testkit` in it.
+    /// The root folder: the system property `millrace.root`, or the nearest folder above with a `testkit` in
+    /// it.
     public static Path root() {
         String set = System.getProperty("millrace.root");
         if (set != null) {

@@ -8,7 +8,8 @@ import org.testcontainers.kafka.KafkaContainer;
 /// One broker and one store for all tests of this JVM, started at the first use and closed with the JVM.
 ///
 /// Tests keep apart by names: each has its own topics, groups and key prefix. The broker is the cluster that
-/// `MILLRACE_TEST_KAFKA` names; else a container, where there is an engine; else an embedded one. The store is the one
+/// `MILLRACE_TEST_KAFKA` names; else a container, where there is an engine; else an embedded one. The store
+/// is the one
 /// that `MILLRACE_TEST_S3_ENDPOINT`, `…_ACCESS_KEY` and `…_SECRET_KEY` name, else an embedded one.
 ///
 /// A test that stops or kills its server makes its own [EmbeddedBroker] or [EmbeddedStore].
