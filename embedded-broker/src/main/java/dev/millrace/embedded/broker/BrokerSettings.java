@@ -47,14 +47,23 @@ final class BrokerSettings {
     }
 
     private static Map<String, String> queues() {
-        return Map.of(
-                "auto.create.topics.enable", "false",
-                "num.partitions", "1",
-                "group.share.max.partition.max.record.locks", "10000",
-                "group.share.max.delivery.count.limit", "25",
-                "group.share.max.size", "1000",
+        return Map.ofEntries(
+                Map.entry("auto.create.topics.enable", "false"),
+                Map.entry("num.partitions", "1"),
+                Map.entry("group.share.max.partition.max.record.locks", "10000"),
+                Map.entry("group.share.min.record.lock.duration.ms", "1000"),
+                Map.entry("group.share.max.delivery.count.limit", "25"),
+                Map.entry("group.share.max.size", "1000"),
+                // A process that died keeps its partitions of a consumer group, and its lanes from being deleted,
+                // for this long; the defaults are 45 s.
+                Map.entry("group.consumer.session.timeout.ms", "10000"),
+                Map.entry("group.consumer.min.session.timeout.ms", "5000"),
+                Map.entry("group.consumer.heartbeat.interval.ms", "3000"),
+                Map.entry("group.consumer.min.heartbeat.interval.ms", "1000"),
+                Map.entry("group.share.session.timeout.ms", "15000"),
+                Map.entry("group.share.min.session.timeout.ms", "5000"),
                 // Finished records are deleted by whole segments at this pace.
-                "log.retention.check.interval.ms", "30000");
+                Map.entry("log.retention.check.interval.ms", "30000"));
     }
 
     private static Map<String, String> small() {
