@@ -29,4 +29,24 @@ public record InferenceRequest(
         Duration invocationTimeout,
         Delivery delivery,
         boolean isRepeat,
-        @Nullable String traceParent) {}
+        @Nullable String traceParent) {
+
+    /// The same request, to be queued once more.
+    public InferenceRequest asRepeat() {
+        return new InferenceRequest(
+                invocationId,
+                inferenceId,
+                endpoint,
+                variant,
+                input,
+                contentType,
+                accept,
+                customAttributes,
+                acceptedAt,
+                expiresAt,
+                invocationTimeout,
+                delivery,
+                true,
+                traceParent);
+    }
+}
