@@ -1,0 +1,18 @@
+package dev.millrace.queue;
+
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.Consumer;
+
+/// A reader of a topic: one consumer and what is done with its records. Used by one thread.
+interface FeedLoop {
+    /// The consumer, open or opened by this call.
+    Consumer<byte[], byte[]> consumer();
+
+    /// One poll and what follows from it.
+    void poll();
+
+    /// Before the consumer is closed, while it still answers.
+    default void leave() {}
+
+    CompletableFuture<Void> caughtUp();
+}

@@ -1,0 +1,160 @@
+package dev.millrace.queue;
+
+import dev.millrace.invocation.LaneId;
+import dev.millrace.runtime.Backoff;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The share groups of lanes: their settings, where they begin, and their end.
+final class ShareGroups {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ShareGroups.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /// How long members that were just closed may still be listed, and a new topic still be unknown.
+    private static final Duration SETTLING = Duration.ofSeconds(10);
+    private static final Backoff PACE = new Backoff(Duration.ofMillis(20), Duration.ofMillis(200));
+    private static final String WINDOW = "share.partition.max.record.locks";
+
+    private final KafkaConnection connection;
+
+    ShareGroups(KafkaConnection connection) {
+        this.connection = connection;
+    }
+
+    void configure(Collection<LaneId> lanes) {
+        Map<String, String> settings = settings();
+        try {
+            alter(lanes, settings, AlterConfigOp.OpType.SET);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof InvalidConfigurationException)) {
+                throw KafkaFailures.of("settings of lanes", e);
+            }
+            LOGGER.atWarn()
+                    .addKeyValue("window", settings.remove(WINDOW))
+                    .addKeyValue("error", e.getCause().getMessage())
+                    .log("broker refuses the lane window, its own is used;"
+                            + " raise group.share.max.partition.max.record.locks");
+            try {
+                alter(lanes, settings, AlterConfigOp.OpType.SET);
+            } catch (ExecutionException again) {
+                throw KafkaFailures.of("settings of lanes", again);
+            }
+        }
+    }
+
+    /// Lets the groups begin at the first record, before any member joins.
+    void begin(Collection<LaneId> lanes) {
+        Admin admin = connection.admin();
+        Map<LaneId, KafkaFuture<Void>> first = new LinkedHashMap<>();
+        for (LaneId lane : lanes) {
+            first.put(lane, beginning(admin, lane));
+        }
+        // A group with members has begun.
+        first.forEach((lane, future) ->
+                settle("start of " + lane, future, GroupNotEmptyException.class, () -> beginning(admin, lane)));
+    }
+
+    /// @throws dev.millrace.invocation.PlatformException `SERVICE_UNAVAILABLE` when members do not leave
+    void delete(Collection<LaneId> lanes) {
+        Admin admin = connection.admin();
+        List<String> names = lanes.stream().map(LaneId::topic).toList();
+        Map<String, KafkaFuture<Void>> first = admin.deleteShareGroups(names).deletedGroups();
+        first.forEach((group, future) -> settle(
+                "removal of group " + group, future, GroupIdNotFoundException.class, () -> removal(admin, group)));
+    }
+
+    /// Removes the settings, which outlive their group and would be inherited by the next of the same name.
+    void forget(Collection<LaneId> lanes) {
+        try {
+            alter(lanes, settings(), AlterConfigOp.OpType.DELETE);
+        } catch (ExecutionException e) {
+            throw KafkaFailures.of("settings of lanes", e);
+        }
+    }
+
+    private Map<String, String> settings() {
+        KafkaConfig config = connection.config();
+        var settings = new HashMap<String, String>();
+        settings.put("share.auto.offset.reset", "earliest");
+        settings.put(
+                "share.record.lock.duration.ms",
+                Long.toString(config.acquisitionLock().toMillis()));
+        settings.put("share.delivery.count.limit", Integer.toString(config.deliveryLimit()));
+        settings.put("share.renew.acknowledge.enable", "true");
+        settings.put(WINDOW, Integer.toString(config.window()));
+        settings.put("errors.deadletterqueue.topic.name", Topics.DEAD_LETTERS);
+        settings.put("errors.deadletterqueue.copy.record.enable", "true");
+        return settings;
+    }
+
+    private void alter(Collection<LaneId> lanes, Map<String, String> settings, AlterConfigOp.OpType how)
+            throws ExecutionException {
+        List<AlterConfigOp> operations = settings.entrySet().stream()
+                .map(entry -> new AlterConfigOp(new ConfigEntry(entry.getKey(), entry.getValue()), how))
+                .toList();
+        var changes = new HashMap<ConfigResource, Collection<AlterConfigOp>>();
+        lanes.forEach(lane -> changes.put(new ConfigResource(ConfigResource.Type.GROUP, lane.topic()), operations));
+        KafkaFailures.await(
+                "settings of lanes",
+                connection.admin().incrementalAlterConfigs(changes).all(),
+                PATIENCE);
+    }
+
+    private static KafkaFuture<Void> beginning(Admin admin, LaneId lane) {
+        return admin.alterShareGroupOffsets(lane.topic(), Map.of(KafkaLaneAdmin.partition(lane), 0L))
+                .all();
+    }
+
+    private static KafkaFuture<Void> removal(Admin admin, String group) {
+        return admin.deleteShareGroups(List.of(group)).all();
+    }
+
+    /// Waits for a call and repeats it while the broker is only not ready for it.
+    ///
+    /// @param done the failure that means that nothing is left to do
+    private static void settle(
+            String doing, KafkaFuture<Void> first, Class<? extends Exception> done, Supplier<KafkaFuture<Void>> again) {
+        KafkaFuture<Void> future = first;
+        long deadline = System.nanoTime() + SETTLING.toNanos();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                KafkaFailures.await(doing, future, PATIENCE);
+                return;
+            } catch (ExecutionException e) {
+                Throwable cause = e.getCause();
+                if (done.isInstance(cause)) {
+                    return;
+                }
+                boolean passes = cause instanceof GroupNotEmptyException
+                        || cause instanceof UnknownTopicOrPartitionException
+                        || cause instanceof RetriableException;
+                if (!passes || System.nanoTime() > deadline) {
+                    throw KafkaFailures.of(doing, e);
+                }
+                LockSupport.parkNanos(
+                        PACE.after(attempt, ThreadLocalRandom.current()).toNanos());
+                future = again.get();
+            }
+        }
+    }
+}
