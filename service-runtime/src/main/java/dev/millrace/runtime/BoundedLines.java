@@ -6,11 +6,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/// Reads UTF-8 lines; of a line longer than the bound only its beginning is kept, and the rest is read and dropped.
+/// Reads UTF-8 lines; of a line longer than the bound only its beginning is kept, and the rest is read and
+/// dropped.
 final class BoundedLines {
     private BoundedLines() {}
 
-    /// Hands every line to the listener until the end of the stream or a failed read, which count as the same: the
+    /// Hands every line to the listener until the end of the stream or a failed read, which count as the
+    /// same: the
     /// other side is gone.
     static void pump(InputStream stream, int maxBytes, Consumer<String> listener) {
         byte[] line = new byte[maxBytes];

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What a child JVM runs. The child's `java` is this JVM's own, so a parent on JDK 25 never starts an older one.
+/// What a child JVM runs. The child's `java` is this JVM's own, so a parent on JDK 25 never starts an older
+/// one.
 ///
 /// @param mainClass the binary name of the class with `main`
 /// @param classPath in order, own classes first

@@ -12,10 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// A child JVM whose standard input stays open for as long as this process lives, so that the child's [ParentWatch]
+/// A child JVM whose standard input stays open for as long as this process lives, so that the child's
+/// [ParentWatch]
 /// notices when it does not.
 ///
-/// The child inherits the environment less every `MILLRACE_` variable: its settings are what its parent gives it.
+/// The child inherits the environment less every `MILLRACE_` variable: its settings are what its parent gives
+/// it.
 /// Safe for use by several threads.
 public final class JavaProcess implements AutoCloseable {
     /// Of a longer line only this much reaches a listener.
@@ -36,7 +38,8 @@ public final class JavaProcess implements AutoCloseable {
         this.exit = exit;
     }
 
-    /// Starts the child. Each listener is called on a thread of its own, one line after the other; a slow one stops
+    /// Starts the child. Each listener is called on a thread of its own, one line after the other; a slow one
+    /// stops
     /// the child at its next write.
     ///
     /// @param name what the child is called in thread names and messages

@@ -13,11 +13,13 @@ import java.util.stream.Collectors;
 
 /// Reads settings once at start: environment over file over default, and reports every problem at once.
 ///
-/// Keys are `dotted.kebab-case`; the environment variable is `MILLRACE_` and the same in `UPPER_SNAKE`. Ask for every
-/// key,
-/// then call [#finish], which fails on bad values and on keys that nobody asked for. Used by one thread.
+/// Keys are `dotted.kebab-case`; the environment variable is `MILLRACE_` and the same in `UPPER_SNAKE`. Ask for
+/// every key, then call [#finish], which fails on bad values and on keys that nobody asked for. Used by one
+/// thread.
 public final class Settings {
     private static final String ENVIRONMENT_PREFIX = "MILLRACE_";
+    // Variables of the test harness, which the processes that it starts in its own JVM see too.
+    private static final String TEST_PREFIX = "MILLRACE_TEST_";
 
     private final Map<String, String> file;
     private final Map<String, String> environment;
@@ -29,7 +31,8 @@ public final class Settings {
     public Settings(Map<String, String> file, Map<String, String> environment) {
         this.file = Map.copyOf(file);
         this.environment = environment.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(ENVIRONMENT_PREFIX))
+                .filter(entry -> entry.getKey().startsWith(ENVIRONMENT_PREFIX)
+                        && !entry.getKey().startsWith(TEST_PREFIX))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
@@ -69,8 +72,8 @@ public final class Settings {
         }
     }
 
-    /// Fails once with every problem: bad values, broken rules and keys that nobody asked for, with the nearest known
-    /// one.
+    /// Fails once with every problem: bad values, broken rules and keys that nobody asked for, with the nearest
+    /// known one.
     ///
     /// @throws IllegalArgumentException with one line per problem
     public void finish() {

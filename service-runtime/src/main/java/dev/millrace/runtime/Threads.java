@@ -19,7 +19,8 @@ public final class Threads {
                 .factory();
     }
 
-    /// Virtual threads `name-0`, `name-1`, …: for waiting and blocking I/O; who starts them bounds their number.
+    /// Virtual threads `name-0`, `name-1`, …: for waiting and blocking I/O; who starts them bounds their
+    /// number.
     public static ThreadFactory virtual(String name) {
         return Thread.ofVirtual()
                 .name(name + "-", 0)
