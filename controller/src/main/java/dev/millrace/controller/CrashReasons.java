@@ -4,6 +4,7 @@ import dev.millrace.invocation.HostReport;
 import dev.millrace.invocation.WorkerState;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Why the last worker of each generation ended, as its host said. Thread-safe.
@@ -24,8 +25,8 @@ final class CrashReasons {
         return Optional.ofNullable(reasons.get(generation));
     }
 
-    void forget(GenerationKey generation) {
-        reasons.remove(generation);
+    void retain(Set<GenerationKey> generations) {
+        reasons.keySet().retainAll(generations);
     }
 
     private void note(String worker, String reason) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// whose
 /// original is trimmed was handled before, since nothing trims past one that was not; handling one again
 /// changes
-/// nothing. Thread-safe; a change of ownership is followed by a new handler.
+/// nothing. Thread-safe.
 final class DeadLetterHandler implements Feed.Listener<DeadLetter> {
     private static final Logger LOGGER = LoggerFactory.getLogger(DeadLetterHandler.class);
     private static final int AT_ONCE = 100;
@@ -35,6 +36,9 @@ final class DeadLetterHandler implements Feed.Listener<DeadLetter> {
 
     /// Delivery count by offset of what is not handled yet.
     private final Map<LaneId, TreeMap<Long, Integer>> unhandled = new HashMap<>();
+
+    /// Offsets of what is handled and may still be read.
+    private final Map<LaneId, TreeSet<Long>> handled = new HashMap<>();
 
     DeadLetterHandler(LaneAdmin lanes, RequestFailures failures, CrashReasons reasons, Predicate<LaneId> isOurs) {
         this.lanes = lanes;
@@ -49,7 +53,8 @@ final class DeadLetterHandler implements Feed.Listener<DeadLetter> {
             return;
         }
         Optional<LaneId> lane = LaneId.ofTopic(letter.topic()).filter(isOurs);
-        if (lane.isPresent()) {
+        if (lane.isPresent()
+                && !handled.getOrDefault(lane.get(), new TreeSet<>()).contains(letter.offset())) {
             unhandled.computeIfAbsent(lane.get(), _ -> new TreeMap<>()).put(letter.offset(), letter.deliveryCount());
             notifyAll();
         }
@@ -60,6 +65,24 @@ final class DeadLetterHandler implements Feed.Listener<DeadLetter> {
         var lowest = new HashMap<LaneId, Long>();
         unhandled.forEach((lane, letters) -> lowest.put(lane, letters.firstKey()));
         return lowest;
+    }
+
+    /// What lies below those offsets is gone and need not be remembered.
+    synchronized void trimmed(Map<LaneId, Long> below) {
+        below.forEach((lane, offset) -> {
+            TreeSet<Long> offsets = handled.get(lane);
+            if (offsets != null) {
+                offsets.headSet(offset).clear();
+            }
+        });
+    }
+
+    /// Forgets everything of lanes that are no longer ours.
+    synchronized void forgetOthers() {
+        unhandled.keySet().removeIf(isOurs.negate());
+        handled.keySet()
+                .removeIf(lane -> !isOurs.test(lane)
+                        || handled.getOrDefault(lane, new TreeSet<>()).isEmpty());
     }
 
     /// Waits until there is something to handle, and handles up to 100 dead letters.
@@ -111,6 +134,7 @@ final class DeadLetterHandler implements Feed.Listener<DeadLetter> {
     }
 
     private synchronized void done(LaneId lane, long offset) {
+        handled.computeIfAbsent(lane, _ -> new TreeSet<>()).add(offset);
         TreeMap<Long, Integer> letters = unhandled.get(lane);
         if (letters != null) {
             letters.remove(offset);

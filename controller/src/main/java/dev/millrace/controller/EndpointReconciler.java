@@ -60,6 +60,11 @@ final class EndpointReconciler {
                 .forEach(this::forget);
     }
 
+    /// Ends what was begun in the background; the next controller begins it again.
+    void close() {
+        states.values().forEach(GenerationState::close);
+    }
+
     private void advance(EndpointResource endpoint) {
         switch (endpoint.status()) {
             case DELETING -> delete(endpoint);

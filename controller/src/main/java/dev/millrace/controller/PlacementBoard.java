@@ -136,6 +136,11 @@ final class PlacementBoard implements Feed.Listener<Placement> {
         }
     }
 
+    /// The endpoints that lack workers.
+    synchronized Set<EndpointName> waitingEndpoints() {
+        return waiting.keySet().stream().map(GenerationKey::endpoint).collect(Collectors.toUnmodifiableSet());
+    }
+
     /// No longer this controller's business.
     synchronized void forgetWaiting(EndpointName endpoint) {
         waiting.keySet().removeIf(generation -> generation.endpoint().equals(endpoint));
