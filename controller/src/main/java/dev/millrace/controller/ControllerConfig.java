@@ -1,6 +1,7 @@
 package dev.millrace.controller;
 
 import dev.millrace.controlplane.ControlPlaneConfig;
+import dev.millrace.runtime.SettingValues;
 import dev.millrace.runtime.Settings;
 import java.time.Duration;
 
@@ -43,7 +44,7 @@ public record ControllerConfig(
         require(
                 !replaceUnusableAfter.isNegative(),
                 "controller.replace-unusable-after: " + replaceUnusableAfter + " (expected: >= 0)");
-        require(windowRecords >= 2, "controller.window-records: " + windowRecords + " (expected: >= 2)");
+        require(windowRecords >= 2, "queue.window: " + windowRecords + " (expected: >= 2)");
     }
 
     /// These parts and the defaults.
@@ -66,15 +67,16 @@ public record ControllerConfig(
         return new ControllerConfig(
                 ControlPlaneConfig.from(settings),
                 ScalingSettings.from(settings),
-                settings.get("controller.startup-timeout", DEFAULT.startupTimeout, Duration::parse),
-                settings.get("controller.max-start-crashes", DEFAULT.maxStartCrashes, Integer::valueOf),
-                settings.get("controller.host-lost-after", DEFAULT.hostLostAfter, Duration::parse),
-                settings.get("controller.drain-grace", DEFAULT.drainGrace, Duration::parse),
-                settings.get("controller.replace-unusable-after", DEFAULT.replaceUnusableAfter, Duration::parse),
-                settings.get("controller.trim-every", DEFAULT.trimEvery, Duration::parse),
-                settings.get("controller.window-records", DEFAULT.windowRecords, Long::valueOf),
-                settings.get("payloads.retention", DEFAULT.payloadRetention, Duration::parse),
-                settings.get("payloads.sweep-every", DEFAULT.sweepEvery, Duration::parse));
+                settings.get("controller.startup-timeout", DEFAULT.startupTimeout, SettingValues::duration),
+                settings.get("controller.max-start-crashes", DEFAULT.maxStartCrashes, SettingValues::positive),
+                settings.get("controller.host-lost-after", DEFAULT.hostLostAfter, SettingValues::duration),
+                settings.get("controller.drain-grace", DEFAULT.drainGrace, SettingValues::duration),
+                settings.get(
+                        "controller.replace-unusable-after", DEFAULT.replaceUnusableAfter, SettingValues::duration),
+                settings.get("controller.trim-every", DEFAULT.trimEvery, SettingValues::duration),
+                settings.get("queue.window", DEFAULT.windowRecords, Long::valueOf),
+                settings.get("payloads.retention", DEFAULT.payloadRetention, SettingValues::duration),
+                settings.get("payloads.sweep-every", DEFAULT.sweepEvery, SettingValues::duration));
     }
 
     private static void requirePositive(String key, Duration value) {

@@ -1,5 +1,6 @@
 package dev.millrace.controller;
 
+import dev.millrace.runtime.SettingValues;
 import dev.millrace.runtime.Settings;
 import java.time.Duration;
 
@@ -44,11 +45,11 @@ public record ScalingSettings(
 
     static ScalingSettings from(Settings settings) {
         return new ScalingSettings(
-                settings.get("scaling.idle-time", DEFAULT.idleTime, Duration::parse),
-                settings.get("scaling.contended-idle-time", DEFAULT.contendedIdleTime, Duration::parse),
+                settings.get("scaling.idle-time", DEFAULT.idleTime, SettingValues::duration),
+                settings.get("scaling.contended-idle-time", DEFAULT.contendedIdleTime, SettingValues::duration),
                 settings.get("scaling.target-backlog-per-worker", DEFAULT.targetBacklogPerWorker, Integer::valueOf),
-                settings.get("scaling.drain-time", DEFAULT.drainTime, Duration::parse),
-                settings.get("scaling.out-window", DEFAULT.outWindow, Duration::parse),
-                settings.get("scaling.in-window", DEFAULT.inWindow, Duration::parse));
+                settings.get("scaling.drain-time", DEFAULT.drainTime, SettingValues::duration),
+                settings.get("scaling.out-window", DEFAULT.outWindow, SettingValues::duration),
+                settings.get("scaling.in-window", DEFAULT.inWindow, SettingValues::duration));
     }
 }
