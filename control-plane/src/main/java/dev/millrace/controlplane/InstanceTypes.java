@@ -66,9 +66,4 @@ public final class InstanceTypes {
     public Map<String, Size> all() {
         return sizes;
     }
-
-    @Override
-    public String toString() {
-        return sizes.size() + " types";
-    }
 }
