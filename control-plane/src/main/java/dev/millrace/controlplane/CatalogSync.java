@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 /// Keeps a [CatalogView] like the store: follows announcements, sends our own, and lists everything as repair.
 final class CatalogSync implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CatalogSync.class);
-    private static final Duration REPAIR_EVERY = Duration.ofSeconds(30);
     private static final Duration ANNOUNCE_WITHIN = Duration.ofSeconds(2);
     private static final Duration FOLLOW_WITHIN = Duration.ofSeconds(10);
     private static final Duration KEEP_DELETIONS = Duration.ofMinutes(10);
@@ -38,6 +37,7 @@ final class CatalogSync implements AutoCloseable {
     private final Feed<ResourceChange> feed;
     private final CatalogView view;
     private final InstantSource clock;
+    private final Duration repairEvery;
     private final CountDownLatch loaded = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, ResourceChange> unannounced = new ConcurrentHashMap<>();
@@ -46,11 +46,17 @@ final class CatalogSync implements AutoCloseable {
     private volatile Feed.@Nullable Subscription subscription;
     private volatile Instant lastListed = Instant.EPOCH;
 
-    CatalogSync(DocumentStore documents, Feed<ResourceChange> feed, CatalogView view, InstantSource clock) {
+    CatalogSync(
+            DocumentStore documents,
+            Feed<ResourceChange> feed,
+            CatalogView view,
+            InstantSource clock,
+            Duration repairEvery) {
         this.documents = documents;
         this.feed = feed;
         this.view = view;
         this.clock = clock;
+        this.repairEvery = repairEvery;
         this.thread = Thread.ofVirtual().name("resource-catalog").unstarted(this::run);
     }
 
@@ -75,7 +81,7 @@ final class CatalogSync implements AutoCloseable {
 
     void check() {
         requireLoaded();
-        if (lastListed.isBefore(clock.instant().minus(REPAIR_EVERY.multipliedBy(3)))) {
+        if (lastListed.isBefore(clock.instant().minus(repairEvery.multipliedBy(3)))) {
             throw new PlatformException(
                     ErrorCode.SERVICE_UNAVAILABLE, "the resources could not be read since " + lastListed);
         }
@@ -141,7 +147,7 @@ final class CatalogSync implements AutoCloseable {
             if (Thread.interrupted()) {
                 return;
             }
-            pauseQuietly(failures == 0 ? REPAIR_EVERY : RETRY.after(failures, ThreadLocalRandom.current()));
+            pauseQuietly(failures == 0 ? repairEvery : RETRY.after(failures, ThreadLocalRandom.current()));
         }
     }
 

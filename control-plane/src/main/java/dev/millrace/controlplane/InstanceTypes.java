@@ -66,4 +66,9 @@ public final class InstanceTypes {
     public Map<String, Size> all() {
         return sizes;
     }
+
+    @Override
+    public String toString() {
+        return sizes.size() + " types";
+    }
 }

@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
 /// announcements
 /// and lists the store again every 30 s, so that a lost announcement is repaired. Thread-safe.
 public final class ResourceCatalog implements AutoCloseable {
+    private static final Duration REPAIR_EVERY = Duration.ofSeconds(30);
     private static final int MAX_TRIES = 40;
     private static final Backoff CONTENTION = new Backoff(Duration.ofMillis(10), Duration.ofMillis(250));
 
@@ -35,10 +36,11 @@ public final class ResourceCatalog implements AutoCloseable {
     private final CatalogView view = new CatalogView(dispatcher::changed);
     private final CatalogSync sync;
 
-    private ResourceCatalog(DocumentStore documents, Feed<ResourceChange> feed, InstantSource clock) {
+    private ResourceCatalog(
+            DocumentStore documents, Feed<ResourceChange> feed, InstantSource clock, Duration repairEvery) {
         this.documents = documents;
         this.clock = clock;
-        this.sync = new CatalogSync(documents, feed, view, clock);
+        this.sync = new CatalogSync(documents, feed, view, clock, repairEvery);
     }
 
     /// Begins to follow and to load, and returns at once; nothing can be read before [#awaitLoaded].
@@ -46,7 +48,17 @@ public final class ResourceCatalog implements AutoCloseable {
     /// @param store not closed by the catalog
     public static ResourceCatalog open(
             ObjectStore store, PlatformObjects objects, Feed<ResourceChange> feed, InstantSource clock) {
-        var catalog = new ResourceCatalog(new DocumentStore(store, objects), feed, clock);
+        return open(store, objects, feed, clock, REPAIR_EVERY);
+    }
+
+    /// As [#open(ObjectStore, PlatformObjects, Feed, InstantSource)], listing the store that often.
+    static ResourceCatalog open(
+            ObjectStore store,
+            PlatformObjects objects,
+            Feed<ResourceChange> feed,
+            InstantSource clock,
+            Duration repairEvery) {
+        var catalog = new ResourceCatalog(new DocumentStore(store, objects), feed, clock, repairEvery);
         catalog.sync.start();
         return catalog;
     }

@@ -3,6 +3,7 @@ package dev.millrace.queue;
 import dev.millrace.invocation.DeadLetter;
 import dev.millrace.invocation.HostReport;
 import dev.millrace.invocation.InvocationEvent;
+import dev.millrace.invocation.OwedDelivery;
 import dev.millrace.invocation.Placement;
 import dev.millrace.invocation.ResourceChange;
 import dev.millrace.invocation.WakeSignal;
@@ -10,6 +11,8 @@ import dev.millrace.invocation.codec.Codec;
 import dev.millrace.invocation.codec.EventCodec;
 import dev.millrace.invocation.codec.Json;
 import dev.millrace.invocation.port.Feed;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
 /// The platform's feeds, each a topic of [Topics].
 public final class KafkaFeeds {
@@ -49,5 +52,15 @@ public final class KafkaFeeds {
     /// What the broker gave up on; the key is the original's key.
     public Feed<DeadLetter> deadLetters() {
         return new KafkaFeed<>(connection, Topics.DEAD_LETTERS, new DeadLetters());
+    }
+
+    /// What the notifiers owe.
+    public Feed<OwedDelivery> owedDeliveries() {
+        return feed(Topics.OWED, Json.codec(OwedDelivery.class));
+    }
+
+    /// The partition that documents of that key are in, of so many: as the producer chooses it.
+    public static int partitionOf(String key, int count) {
+        return BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), count);
     }
 }

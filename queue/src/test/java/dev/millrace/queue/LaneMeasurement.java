@@ -50,6 +50,7 @@ final class LaneMeasurement {
             connection.ensureTopics();
             var measurement = new LaneMeasurement(connection);
             measurement.firstRecord();
+            measurement.hop();
             for (int inFlight : List.of(1, 16, 32)) {
                 measurement.roundTrip(inFlight, 1, 8);
             }
@@ -86,6 +87,24 @@ final class LaneMeasurement {
                 .addKeyValue("medianMs", millis[4])
                 .addKeyValue("worstMs", millis[8])
                 .log("first record");
+    }
+
+    /// The floor: one record through the broker and back, with no lane.
+    private void hop() throws InterruptedException {
+        var nanos = new ConcurrentLinkedQueue<Long>();
+        var slot = new Semaphore(0);
+        try (var receiver = replies.receive("gw-" + Requests.id(), _ -> slot.release())) {
+            long end = System.nanoTime() + RUN.toNanos();
+            var body = new InferenceInput.Inline(Payload.of(new byte[256]));
+            while (System.nanoTime() < end) {
+                long start = System.nanoTime();
+                replies.send(
+                        receiver.address(), new Reply.Success(Requests.id(), body, "text/plain", null, Duration.ZERO));
+                slot.acquire();
+                nanos.add(System.nanoTime() - start);
+            }
+        }
+        report("one hop", 1, 0, 0, nanos);
     }
 
     private void roundTrip(int inFlight, int members, int maxHeld) throws InterruptedException {

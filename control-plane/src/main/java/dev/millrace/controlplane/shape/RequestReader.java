@@ -146,7 +146,8 @@ public final class RequestReader {
         } else if (value > shape.max()) {
             problems.constraint(node.asString(), path, "Member must have value less than or equal to " + shape.max());
         }
-        return NODES.numberNode((long) value);
+        // As the same number is read from a stored document, so that the two are equal.
+        return value == (int) value ? NODES.numberNode((int) value) : NODES.numberNode((long) value);
     }
 
     private static JsonNode decimal(Shape.Decimal shape, JsonNode node, String path, Problems problems) {

@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The broker's properties: one node, loopback, small buffers, and the share-group bounds that the queue relies on.
+/// The broker's properties: one node, loopback, small buffers, and the share-group bounds that the queue
+/// relies on.
 final class BrokerSettings {
     static final String HOST = "127.0.0.1";
     static final int NODE_ID = 1;

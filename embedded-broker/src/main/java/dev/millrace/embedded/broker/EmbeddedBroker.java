@@ -4,7 +4,8 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
 
-/// One Kafka node, broker and controller, in this JVM. Not public API of Kafka: all that touches it is in this module.
+/// One Kafka node, broker and controller, in this JVM. Not public API of Kafka: all that touches it is in
+/// this module.
 final class EmbeddedBroker implements AutoCloseable {
     private final BrokerFolder folder;
     private final KafkaRaftServer server;

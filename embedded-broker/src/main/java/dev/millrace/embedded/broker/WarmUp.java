@@ -15,7 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/// Makes a broker that has started one that answers at once: its coordinators are loaded and their topics exist.
+/// Makes a broker that has started one that answers at once: its coordinators are loaded and their topics
+/// exist.
 ///
 /// Without it the first share group of a fresh cluster waits seconds for its state topic.
 final class WarmUp implements AutoCloseable {
@@ -37,7 +38,8 @@ final class WarmUp implements AutoCloseable {
                 String.valueOf(PATIENCE.toMillis())));
     }
 
-    /// Blocks until an administrator is answered and a share group can be made; leaves nothing behind but one empty
+    /// Blocks until an administrator is answered and a share group can be made; leaves nothing behind but one
+    /// empty
     /// topic.
     void run() throws InterruptedException {
         // The configurations are those that the coordinators would create these topics with.

@@ -3,6 +3,7 @@ package dev.millrace.invocation.codec;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.millrace.invocation.BucketName;
+import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.GenerationId;
@@ -59,6 +60,7 @@ public final class Json {
                     .addDeserializer(Payload.class, new PayloadFromBase64()))
             .addMixIn(InvocationEvent.class, Typed.class)
             .addMixIn(WorkerState.class, Typed.class)
+            .addMixIn(Destination.class, Typed.class)
             .build();
 
     private Json() {}

@@ -1,0 +1,80 @@
+package dev.millrace.controller;
+
+import dev.millrace.controlplane.EndpointResource;
+import dev.millrace.controlplane.Generation;
+import dev.millrace.invocation.LaneId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The numbers of the owned endpoints, for people and for alarms. Used by one thread.
+final class ControllerMetrics {
+    private final MultiGauge workers;
+    private final MultiGauge backlog;
+    private final MultiGauge decision;
+    private final AtomicInteger filling = new AtomicInteger();
+    private final AtomicInteger hosts = new AtomicInteger();
+    private final AtomicLong owned = new AtomicLong();
+
+    ControllerMetrics(MeterRegistry registry) {
+        workers = MultiGauge.builder("controller.workers")
+                .description("Workers of the serving generation by state")
+                .register(registry);
+        backlog = MultiGauge.builder("controller.backlog")
+                .description("Requests that wait or run")
+                .register(registry);
+        decision = MultiGauge.builder("controller.decision")
+                .description("1 for the reason of the last scaling decision")
+                .register(registry);
+        registry.gauge("controller.lanes.filling", filling);
+        registry.gauge("controller.hosts", hosts);
+        registry.gauge("controller.endpoints.owned", owned);
+    }
+
+    void update(
+            List<EndpointResource> endpoints, DecisionLog decisions, LaneBoard readings, LaneOpener opener, int alive) {
+        var workerRows = new ArrayList<MultiGauge.Row<?>>();
+        var backlogRows = new ArrayList<MultiGauge.Row<?>>();
+        var decisionRows = new ArrayList<MultiGauge.Row<?>>();
+        int fillingLanes = 0;
+        for (EndpointResource endpoint : endpoints) {
+            var tags = Tags.of("endpoint", endpoint.name());
+            long waiting = 0;
+            for (Generation generation : endpoint.generations()) {
+                for (LaneId lane : generation.lanes()) {
+                    LaneBoard.Reading reading = readings.reading(lane);
+                    waiting += reading == null ? 0 : reading.position().backlog();
+                    fillingLanes += opener.isFilling(lane) ? 1 : 0;
+                }
+            }
+            backlogRows.add(MultiGauge.Row.of(tags, waiting));
+            Generation shown = endpoint.serving() == null ? endpoint.pending() : endpoint.serving();
+            if (shown != null) {
+                decisions
+                        .last(new GenerationKey(endpoint.endpoint(), shown.id()))
+                        .ifPresent(entry -> {
+                            workerRows.add(row(tags, "desired", entry.decision().desired()));
+                            workerRows.add(row(tags, "placed", entry.placed()));
+                            workerRows.add(row(tags, "ready", entry.ready()));
+                            workerRows.add(row(tags, "missing", entry.missing()));
+                            decisionRows.add(MultiGauge.Row.of(
+                                    tags.and("reason", entry.decision().reason().name()), 1));
+                        });
+            }
+        }
+        workers.register(workerRows, true);
+        backlog.register(backlogRows, true);
+        decision.register(decisionRows, true);
+        filling.set(fillingLanes);
+        hosts.set(alive);
+        owned.set(endpoints.size());
+    }
+
+    private static MultiGauge.Row<Number> row(Tags tags, String state, int count) {
+        return MultiGauge.Row.of(tags.and("state", state), count);
+    }
+}

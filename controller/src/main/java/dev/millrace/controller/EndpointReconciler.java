@@ -1,0 +1,146 @@
+package dev.millrace.controller;
+
+import static dev.millrace.controlplane.ResourceKind.ENDPOINT;
+
+import dev.millrace.controlplane.EndpointResource;
+import dev.millrace.controlplane.Generation;
+import dev.millrace.invocation.EndpointName;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Drives one endpoint a step from what is to what its document asks for. Each call looks at everything anew,
+/// so a
+/// controller that died at any step is followed by one that goes on from there.
+///
+/// Thread-safe for different endpoints; calls for one endpoint must not overlap.
+final class EndpointReconciler {
+    private static final Logger LOGGER = LoggerFactory.getLogger(EndpointReconciler.class);
+
+    private final Parts parts;
+    private final GenerationStarter starter;
+    private final GenerationScaler scaler;
+    private final GenerationRemover remover;
+    private final Map<GenerationKey, GenerationState> states = new ConcurrentHashMap<>();
+    private final Set<GenerationKey> woken = ConcurrentHashMap.newKeySet();
+
+    EndpointReconciler(Parts parts) {
+        this.parts = parts;
+        this.starter = new GenerationStarter(parts);
+        this.scaler = new GenerationScaler(parts);
+        this.remover = new GenerationRemover(parts);
+    }
+
+    /// A request was queued for a generation that has no worker; tell before [#reconcile].
+    void wake(GenerationKey generation) {
+        woken.add(generation);
+    }
+
+    void reconcile(EndpointName name) {
+        Optional<EndpointResource> found = parts.catalog().find(ENDPOINT, name.value());
+        if (found.isPresent()) {
+            advance(found.get());
+        }
+        removeOrphans(name, found);
+    }
+
+    /// Another controller goes on with the endpoint.
+    void release(EndpointName endpoint) {
+        parts.placements().forgetWaiting(endpoint);
+        parts.decisions().forget(endpoint);
+        woken.removeIf(key -> key.endpoint().equals(endpoint));
+        states.keySet().stream()
+                .filter(key -> key.endpoint().equals(endpoint))
+                .toList()
+                .forEach(this::forget);
+    }
+
+    /// Ends what was begun in the background; the next controller begins it again.
+    void close() {
+        states.values().forEach(GenerationState::close);
+    }
+
+    private void advance(EndpointResource endpoint) {
+        switch (endpoint.status()) {
+            case DELETING -> delete(endpoint);
+            case CREATING,
+                    UPDATING,
+                    IN_SERVICE,
+                    FAILED,
+                    OUT_OF_SERVICE,
+                    SYSTEM_UPDATING,
+                    ROLLING_BACK,
+                    UPDATE_ROLLBACK_FAILED -> {
+                Generation serving = endpoint.serving();
+                if (serving != null) {
+                    var key = key(endpoint, serving);
+                    scaler.scale(endpoint, serving, state(key), woken.remove(key));
+                }
+                Generation pending = endpoint.pending();
+                if (pending != null) {
+                    starter.bringUp(endpoint, pending, state(key(endpoint, pending)));
+                }
+                for (Generation draining : endpoint.draining()) {
+                    remover.drain(endpoint, draining, state(key(endpoint, draining)));
+                }
+            }
+        }
+    }
+
+    private void delete(EndpointResource endpoint) {
+        boolean isAllGone = true;
+        for (Generation generation : endpoint.generations()) {
+            isAllGone &= remover.remove(endpoint, generation, state(key(endpoint, generation)));
+        }
+        if (isAllGone) {
+            var _ = parts.catalog().delete(ENDPOINT, endpoint.name());
+            LOGGER.atInfo().addKeyValue("endpoint", endpoint.endpoint()).log("endpoint removed");
+        }
+    }
+
+    /// Placements and memories of generations that no document names: left by a controller that died after
+    /// the last
+    /// step, or by an endpoint that is gone.
+    private void removeOrphans(EndpointName name, Optional<EndpointResource> seen) {
+        Set<GenerationKey> orphans = new HashSet<>(parts.placements().placed(name));
+        states.keySet().stream().filter(key -> key.endpoint().equals(name)).forEach(orphans::add);
+        orphans.removeAll(keys(seen));
+        if (orphans.isEmpty()) {
+            return;
+        }
+        orphans.removeAll(keys(parts.catalog().load(ENDPOINT, name.value())));
+        for (GenerationKey orphan : orphans) {
+            parts.placements().remove(orphan);
+            forget(orphan);
+        }
+    }
+
+    private void forget(GenerationKey key) {
+        GenerationState state = states.remove(key);
+        if (state != null) {
+            state.close();
+        }
+        parts.decisions().forget(key);
+        woken.remove(key);
+    }
+
+    private GenerationState state(GenerationKey key) {
+        return states.computeIfAbsent(
+                key, _ -> new GenerationState(parts.clock().instant()));
+    }
+
+    private static Set<GenerationKey> keys(Optional<EndpointResource> endpoint) {
+        return endpoint.stream()
+                .flatMap(each -> each.generations().stream().map(generation -> key(each, generation)))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static GenerationKey key(EndpointResource endpoint, Generation generation) {
+        return new GenerationKey(endpoint.endpoint(), generation.id());
+    }
+}

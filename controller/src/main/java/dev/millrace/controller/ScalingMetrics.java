@@ -1,0 +1,31 @@
+package dev.millrace.controller;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a scaling decision looks at.
+///
+/// @param min bounds in force
+/// @param max bounds in force
+/// @param concurrency requests that one worker runs at once
+/// @param load null while the broker cannot say
+/// @param placed workers that the placement names
+/// @param ready workers that take requests
+/// @param busy workers that hold requests
+/// @param isWoken whether a request was queued since the last decision while no worker was placed
+/// @param isContended whether another endpoint waits for room
+record ScalingMetrics(
+        int min,
+        int max,
+        int concurrency,
+        @Nullable Load load,
+        int placed,
+        int ready,
+        int busy,
+        boolean isWoken,
+        boolean isContended) {
+    ScalingMetrics {
+        if (min < 0 || max < min || max < 1) {
+            throw new IllegalArgumentException("scaling bounds: " + min + " to " + max);
+        }
+    }
+}

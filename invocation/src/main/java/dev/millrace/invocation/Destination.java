@@ -1,0 +1,34 @@
+package dev.millrace.invocation;
+
+/// Who is told of an invocation's end.
+public sealed interface Destination {
+    /// What the destination is called among others: shares a breaker and a bound with all deliveries of that name.
+    String address();
+
+    /// The address that a caller named for this one request; signed with the endpoint's secret.
+    record Webhook(EndpointName endpoint, String url) implements Destination {
+        @Override
+        public String address() {
+            return url;
+        }
+    }
+
+    /// A subscription of a topic, in SNS's envelope.
+    ///
+    /// @param messageType `Notification` or `SubscriptionConfirmation`
+    record Subscription(String topicArn, String subscriptionArn, String url, String messageType)
+            implements Destination {
+        @Override
+        public String address() {
+            return url;
+        }
+    }
+
+    /// A Kafka topic that takes the result itself.
+    record ResultTopic(String topic) implements Destination {
+        @Override
+        public String address() {
+            return "kafka:" + topic;
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package dev.millrace.notifier;
+
+import dev.millrace.invocation.OwedDelivery;
+import dev.millrace.invocation.port.Feed;
+import dev.millrace.runtime.Threads;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Everything that is owed, in the order in which it is due, and the deliveries under way.
+///
+/// Follows the feed of owed deliveries from its beginning, so a process that starts knows what the one before left. Of
+/// the
+/// deliveries, those are made whose keys this process owns. All state is guarded by this object's lock; attempts run on
+/// virtual threads, at most so many at once in all and to one destination.
+final class DeliverySchedule implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DeliverySchedule.class);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final ThreadFactory ATTEMPTS = Threads.virtual("delivery");
+
+    private final Feed<OwedDelivery> feed;
+    private final Courier courier;
+    private final RetrySchedule retries;
+    private final Predicate<String> owns;
+    private final NotifierConfig config;
+    private final DeliveryMetrics metrics;
+    private final InstantSource clock;
+
+    private final Map<String, OwedDelivery> owed = new HashMap<>();
+    private final PriorityQueue<OwedDelivery> due =
+            new PriorityQueue<>(Comparator.comparing(OwedDelivery::nextAttemptAt));
+    private final Set<String> underWay = new HashSet<>();
+    private final Map<String, Integer> perDestination = new HashMap<>();
+
+    /// Struck out here, but not yet seen struck out in the feed: an older state of the same key may still arrive.
+    private final Set<String> struckOut = new HashSet<>();
+
+    private Feed.@Nullable Subscription subscription;
+    private @Nullable Thread loop;
+    private boolean isClosed;
+
+    /// @param owns whether deliveries of that key are this process's to make
+    DeliverySchedule(
+            Feed<OwedDelivery> feed,
+            Courier courier,
+            Predicate<String> owns,
+            NotifierConfig config,
+            DeliveryMetrics metrics,
+            InstantSource clock) {
+        this.feed = feed;
+        this.courier = courier;
+        this.retries = new RetrySchedule(config.retryBase(), config.retryMax(), config.maxAttempts());
+        this.owns = owns;
+        this.config = config;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    void start() {
+        subscription = feed.follow(new Feed.Start.Beginning(), this::onDocument);
+        loop = Threads.start("deliveries", this::run);
+    }
+
+    void check() {
+        Feed.Subscription following = subscription;
+        Thread running = loop;
+        if (following == null || running == null || !running.isAlive()) {
+            throw new IllegalStateException("the delivery loop does not run");
+        }
+        following.check();
+    }
+
+    /// How many deliveries are owed by all notifiers together.
+    synchronized int size() {
+        return owed.size();
+    }
+
+    private synchronized void onDocument(String key, @Nullable OwedDelivery delivery) {
+        if (delivery == null) {
+            owed.remove(key);
+            struckOut.remove(key);
+            return;
+        }
+        OwedDelivery known = owed.get(key);
+        if (struckOut.contains(key) || (known != null && known.attempts() > delivery.attempts())) {
+            return;
+        }
+        put(key, delivery);
+    }
+
+    private void put(String key, OwedDelivery delivery) {
+        owed.put(key, delivery);
+        due.add(delivery);
+        notifyAll();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Optional<OwedDelivery> next = takeDue();
+                if (next.isEmpty()) {
+                    return;
+                }
+                ATTEMPTS.newThread(() -> deliver(next.get())).start();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Waits for a delivery that is due, owned, not under way and to a destination with room; empty at the end.
+    private synchronized Optional<OwedDelivery> takeDue() throws InterruptedException {
+        while (!isClosed) {
+            Instant now = clock.instant();
+            OwedDelivery first = due.peek();
+            if (first == null || first.nextAttemptAt().isAfter(now) || underWay.size() >= config.maxConcurrent()) {
+                long wait = first == null || !first.nextAttemptAt().isAfter(now)
+                        ? LONGEST_WAIT.toMillis()
+                        : Math.clamp(
+                                Duration.between(now, first.nextAttemptAt()).toMillis(), 1, LONGEST_WAIT.toMillis());
+                wait(wait);
+                continue;
+            }
+            due.poll();
+            String key = first.key();
+            if (!first.equals(owed.get(key)) || underWay.contains(key)) {
+                continue; // replaced by a later state, or comes back when its attempt has ended
+            }
+            boolean hasRoom =
+                    perDestination.getOrDefault(first.destination().address(), 0) < config.maxPerDestination();
+            if (!owns.test(key) || !hasRoom) {
+                later(first, LONGEST_WAIT);
+                continue;
+            }
+            underWay.add(key);
+            perDestination.merge(first.destination().address(), 1, Integer::sum);
+            return Optional.of(first);
+        }
+        return Optional.empty();
+    }
+
+    /// Looks at it again after a while, without telling anyone.
+    private void later(OwedDelivery delivery, Duration wait) {
+        var again = new OwedDelivery(
+                delivery.messageId(),
+                delivery.destination(),
+                delivery.body(),
+                delivery.createdAt(),
+                delivery.attempts(),
+                clock.instant().plus(wait),
+                delivery.lastFailure());
+        owed.put(again.key(), again);
+        due.add(again);
+    }
+
+    private void deliver(OwedDelivery delivery) {
+        Attempt attempt;
+        try {
+            attempt = courier.attempt(delivery);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            attempt = new Attempt.Failed("interrupted", null);
+        } catch (RuntimeException e) {
+            LOGGER.atError()
+                    .addKeyValue("messageId", delivery.messageId())
+                    .setCause(e)
+                    .log("a delivery failed in an unexpected way");
+            attempt = new Attempt.Failed("internal failure", null);
+        }
+        metrics.count(delivery, attempt);
+        switch (attempt) {
+            case Attempt.Taken _ -> strikeOut(delivery);
+            case Attempt.Refused(String reason) -> giveUp(delivery, reason);
+            case Attempt.NotMade(Duration delay) -> {
+                synchronized (this) {
+                    ended(delivery);
+                    later(delivery, delay);
+                }
+            }
+            case Attempt.Failed failed -> failed(delivery, failed);
+        }
+    }
+
+    private void failed(OwedDelivery delivery, Attempt.Failed attempt) {
+        int attempts = delivery.attempts() + 1;
+        if (retries.isExhausted(attempts)) {
+            giveUp(delivery, attempt.reason());
+            return;
+        }
+        OwedDelivery next = delivery.failed(attempt.reason(), retries.next(attempts, attempt.delay(), clock.instant()));
+        LOGGER.atDebug()
+                .addKeyValue("messageId", delivery.messageId())
+                .addKeyValue("attempt", attempts)
+                .addKeyValue("error", attempt.reason())
+                .log("a delivery failed and is tried again");
+        publish(delivery.key(), next);
+        synchronized (this) {
+            ended(delivery);
+            put(next.key(), next);
+        }
+    }
+
+    private void giveUp(OwedDelivery delivery, String reason) {
+        LOGGER.atWarn()
+                .addKeyValue("messageId", delivery.messageId())
+                .addKeyValue("attempt", delivery.attempts() + 1)
+                .addKeyValue("error", reason)
+                .log("a delivery was given up");
+        metrics.givenUp(delivery);
+        strikeOut(delivery);
+    }
+
+    private void strikeOut(OwedDelivery delivery) {
+        synchronized (this) {
+            ended(delivery);
+            owed.remove(delivery.key());
+            struckOut.add(delivery.key());
+        }
+        publish(delivery.key(), null);
+    }
+
+    /// Not waited for: a state that is lost here only means that the receiver gets the message once more.
+    private void publish(String key, @Nullable OwedDelivery delivery) {
+        var _ = feed.publish(key, delivery).whenComplete((_, failure) -> {
+            if (failure != null) {
+                LOGGER.atWarn()
+                        .addKeyValue("error", failure.getMessage())
+                        .log("a delivery's state was not written; it may be made once more");
+            }
+        });
+    }
+
+    private synchronized void ended(OwedDelivery delivery) {
+        underWay.remove(delivery.key());
+        perDestination.computeIfPresent(delivery.destination().address(), (_, count) -> count > 1 ? count - 1 : null);
+        notifyAll();
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            isClosed = true;
+            notifyAll();
+        }
+        Feed.Subscription following = subscription;
+        if (following != null) {
+            following.close();
+        }
+    }
+}

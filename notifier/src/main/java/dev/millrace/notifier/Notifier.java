@@ -1,0 +1,108 @@
+package dev.millrace.notifier;
+
+import dev.millrace.controlplane.ResourceCatalog;
+import dev.millrace.invocation.InvocationEvent;
+import dev.millrace.invocation.OwedDelivery;
+import dev.millrace.invocation.PayloadLimits;
+import dev.millrace.invocation.port.Feed;
+import dev.millrace.invocation.port.ObjectStore;
+import dev.millrace.invocation.port.RecordSender;
+import dev.millrace.outbound.AddressGuard;
+import dev.millrace.outbound.OutboundCaller;
+import dev.millrace.runtime.HealthCheck;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToIntBiFunction;
+import org.jspecify.annotations.Nullable;
+
+/// The notifier as a component: terminal events in, signed deliveries out.
+///
+/// Several may run: they share the events, and each makes the deliveries whose keys hash to its partitions.
+public final class Notifier implements AutoCloseable {
+    private static final String EVENTS_GROUP = "millrace-notifier";
+    private static final String OWED_GROUP = "millrace-notifier-owed";
+
+    private final Feed<InvocationEvent> events;
+    private final Feed<OwedDelivery> owed;
+    private final TerminalEvents terminalEvents;
+    private final DeliverySchedule schedule;
+    private final OutboundCaller caller;
+    private final ToIntBiFunction<String, Integer> partitionOf;
+    private volatile Ownership ownership = new Ownership(Set.of(), 0);
+    private Feed.@Nullable Subscription eventsMember;
+    private Feed.@Nullable Subscription owedMember;
+
+    private record Ownership(Set<Integer> partitions, int count) {}
+
+    /// @param partitionOf the partition that a key of `owed` goes to, of so many
+    public Notifier(
+            NotifierConfig config,
+            ResourceCatalog catalog,
+            ObjectStore store,
+            Feed<InvocationEvent> events,
+            Feed<OwedDelivery> owed,
+            RecordSender sender,
+            ToIntBiFunction<String, Integer> partitionOf,
+            MeterRegistry registry,
+            InstantSource clock) {
+        this.events = events;
+        this.owed = owed;
+        this.partitionOf = partitionOf;
+        this.caller = new OutboundCaller(new AddressGuard(config.allowedNetworks()), config.attemptTimeout());
+        var envelopes = new SnsEnvelope(config.publicUrl());
+        this.terminalEvents = new TerminalEvents(
+                new Recipients(catalog, new NotificationBody(config.region()), envelopes), owed, clock);
+        var results = new ResultRecords(store, sender, PayloadLimits.DEFAULT.inlineBytes());
+        var courier = new Courier(catalog, caller, results, envelopes, clock);
+        this.schedule = new DeliverySchedule(owed, courier, this::owns, config, new DeliveryMetrics(registry), clock);
+        registry.gauge("notification.owed", schedule, DeliverySchedule::size);
+    }
+
+    public void start() {
+        schedule.start();
+        owedMember = owed.share(OWED_GROUP, new Feed.GroupListener<>() {
+            @Override
+            public void onDocument(String key, @Nullable OwedDelivery delivery) {
+                // The schedule follows the whole feed; membership only tells which keys are ours.
+            }
+
+            @Override
+            public void onAssigned(Set<Integer> partitions, int count) {
+                ownership = new Ownership(Set.copyOf(partitions), count);
+            }
+        });
+        eventsMember = events.share(EVENTS_GROUP, terminalEvents);
+    }
+
+    public List<HealthCheck> healthChecks() {
+        return List.of(
+                new HealthCheck("deliveries", schedule::check),
+                new HealthCheck("events", () -> check(eventsMember)),
+                new HealthCheck("ownership", () -> check(owedMember)));
+    }
+
+    private static void check(Feed.@Nullable Subscription subscription) {
+        if (subscription == null) {
+            throw new IllegalStateException("not started");
+        }
+        subscription.check();
+    }
+
+    private boolean owns(String key) {
+        Ownership current = ownership;
+        return current.count() > 0 && current.partitions().contains(partitionOf.applyAsInt(key, current.count()));
+    }
+
+    @Override
+    public void close() {
+        for (Feed.Subscription each : new Feed.Subscription[] {eventsMember, owedMember}) {
+            if (each != null) {
+                each.close();
+            }
+        }
+        schedule.close();
+        caller.close();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.millrace.notifier;
+
+import dev.millrace.controlplane.ControlPlaneConfig;
+import dev.millrace.controlplane.ResourceCatalog;
+import dev.millrace.invocation.BucketName;
+import dev.millrace.invocation.PlatformObjects;
+import dev.millrace.queue.KafkaConfig;
+import dev.millrace.queue.KafkaConnection;
+import dev.millrace.queue.KafkaFeeds;
+import dev.millrace.queue.KafkaRecordSender;
+import dev.millrace.runtime.Lifecycle;
+import dev.millrace.runtime.ManagementConfig;
+import dev.millrace.runtime.ManagementServer;
+import dev.millrace.runtime.Metrics;
+import dev.millrace.runtime.ProcessMain;
+import dev.millrace.runtime.Settings;
+import dev.millrace.storage.S3Config;
+import dev.millrace.storage.S3ObjectStore;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/// The notifier as a process of its own.
+public final class NotifierMain {
+    private static final int MANAGEMENT_PORT = 9083;
+    private static final Duration CLOSING = Duration.ofSeconds(3);
+    private static final Duration STOPPING = Duration.ofSeconds(10);
+
+    private record Config(
+            NotifierConfig notifier,
+            ControlPlaneConfig controlPlane,
+            KafkaConfig kafka,
+            S3Config s3,
+            ManagementConfig management) {
+        static Config from(Settings settings) {
+            return new Config(
+                    NotifierConfig.from(settings),
+                    ControlPlaneConfig.from(settings),
+                    KafkaConfig.from(settings),
+                    S3Config.from(settings),
+                    ManagementConfig.from(settings, MANAGEMENT_PORT));
+        }
+    }
+
+    private NotifierMain() {}
+
+    public static void main(String[] args) {
+        new ProcessMain<>("notifier", Config::from, NotifierMain::start).run(args);
+    }
+
+    private static void start(Config config, Lifecycle parts) {
+        var clock = InstantSource.system();
+        BucketName bucket = config.controlPlane().platformBucket();
+        Metrics metrics = parts.open("metrics", () -> new Metrics("notifier"), CLOSING);
+        S3ObjectStore store =
+                parts.open("store", () -> new S3ObjectStore(config.s3(), bucket, clock, new SecureRandom()), CLOSING);
+        store.ensureBucket(bucket);
+        KafkaConnection kafka = parts.open("kafka", () -> new KafkaConnection(config.kafka()), CLOSING);
+        kafka.ensureTopics();
+        var feeds = new KafkaFeeds(kafka);
+        ResourceCatalog catalog = parts.open(
+                "resources",
+                () -> ResourceCatalog.open(store, new PlatformObjects(bucket), feeds.resources(), clock),
+                CLOSING);
+        var notifier = new Notifier(
+                config.notifier(),
+                catalog,
+                store,
+                feeds.events(),
+                feeds.owedDeliveries(),
+                new KafkaRecordSender(kafka),
+                KafkaFeeds::partitionOf,
+                metrics.registry(),
+                clock);
+        parts.start("notifier", notifier::start, notifier::close, STOPPING);
+        parts.open(
+                "management",
+                () -> new ManagementServer(config.management(), metrics.registry(), List.of(), notifier.healthChecks()),
+                CLOSING);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.millrace.notifier;
+
+import dev.millrace.controlplane.AsyncInferenceConfig;
+import dev.millrace.controlplane.EndpointResource;
+import dev.millrace.controlplane.Generation;
+import dev.millrace.controlplane.ResourceCatalog;
+import dev.millrace.controlplane.ResourceKind;
+import dev.millrace.controlplane.SubscriptionResource;
+import dev.millrace.invocation.Destination;
+import dev.millrace.invocation.InvocationEvent;
+import dev.millrace.invocation.InvocationSummary;
+import dev.millrace.invocation.OwedDelivery;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Who is told of an invocation's end, and what: the request's own webhook and result topic, and the confirmed
+/// subscriptions
+/// of the topic that its endpoint names for such an end.
+final class Recipients {
+    private final ResourceCatalog catalog;
+    private final NotificationBody bodies;
+    private final SnsEnvelope envelopes;
+
+    Recipients(ResourceCatalog catalog, NotificationBody bodies, SnsEnvelope envelopes) {
+        this.catalog = catalog;
+        this.bodies = bodies;
+        this.envelopes = envelopes;
+    }
+
+    /// Message ids derive from the invocation, so that the same event read twice owes the same messages.
+    List<OwedDelivery> of(InvocationEvent.Terminal event, Instant now) {
+        InvocationSummary summary = event.summary();
+        Optional<EndpointResource> endpoint =
+                catalog.find(ResourceKind.ENDPOINT, summary.endpoint().value());
+        AsyncInferenceConfig config = endpoint.map(Recipients::configOf).orElse(null);
+        boolean isCompleted = event instanceof InvocationEvent.Completed;
+        List<OwedDelivery> owed = new ArrayList<>();
+        if (summary.webhookUrl() != null) {
+            owed.add(OwedDelivery.first(
+                    "msg_" + summary.invocationId(),
+                    new Destination.Webhook(summary.endpoint(), summary.webhookUrl()),
+                    bodies.of(event, false),
+                    now));
+        }
+        if (summary.resultTopic() != null) {
+            owed.add(OwedDelivery.first(
+                    "msg_" + summary.invocationId(),
+                    new Destination.ResultTopic(summary.resultTopic()),
+                    bodies.of(event, false),
+                    now));
+        }
+        if (config != null) {
+            String topicArn = isCompleted ? config.successTopic() : config.errorTopic();
+            boolean includeResponse = isCompleted ? config.includeResponseInSuccess() : config.includeResponseInError();
+            if (topicArn != null) {
+                owed.addAll(toTopic(topicArn, event, bodies.of(event, includeResponse), now));
+            }
+        }
+        return owed;
+    }
+
+    private List<OwedDelivery> toTopic(String topicArn, InvocationEvent.Terminal event, String message, Instant now) {
+        String messageId = UUID.nameUUIDFromBytes(
+                        (topicArn + " " + event.invocationId()).getBytes(StandardCharsets.UTF_8))
+                .toString();
+        return catalog.all(ResourceKind.SUBSCRIPTION).stream()
+                .filter(subscription -> subscription.topicArn().equals(topicArn) && subscription.isConfirmed())
+                .map(subscription -> toSubscription(subscription, messageId, event, message, now))
+                .toList();
+    }
+
+    private OwedDelivery toSubscription(
+            SubscriptionResource subscription,
+            String messageId,
+            InvocationEvent.Terminal event,
+            String message,
+            Instant now) {
+        var destination = new Destination.Subscription(
+                subscription.topicArn(), subscription.arn(), subscription.endpoint(), SnsEnvelope.NOTIFICATION);
+        boolean isRaw = Boolean.parseBoolean(subscription.attributes().get("RawMessageDelivery"));
+        return OwedDelivery.first(
+                messageId,
+                destination,
+                isRaw ? message : envelopes.notification(destination, messageId, message, event.at()),
+                now);
+    }
+
+    private static @Nullable AsyncInferenceConfig configOf(EndpointResource endpoint) {
+        Generation generation = endpoint.generations().stream().findFirst().orElse(null);
+        return generation == null ? null : generation.config().asyncInference();
+    }
+}
