@@ -1,0 +1,98 @@
+package dev.millrace.gateway;
+
+import dev.millrace.controlplane.ControlPlaneConfig;
+import dev.millrace.controlplane.ResourceCatalog;
+import dev.millrace.controlplane.operation.ControlPlaneOperations;
+import dev.millrace.gateway.kafka.VertxRequestQueue;
+import dev.millrace.invocation.PlatformObjects;
+import dev.millrace.queue.KafkaConfig;
+import dev.millrace.queue.KafkaConnection;
+import dev.millrace.queue.KafkaFeeds;
+import dev.millrace.queue.KafkaReplies;
+import dev.millrace.runtime.Lifecycle;
+import dev.millrace.runtime.ManagementConfig;
+import dev.millrace.runtime.ManagementServer;
+import dev.millrace.runtime.Metrics;
+import dev.millrace.runtime.ProcessMain;
+import dev.millrace.runtime.Settings;
+import dev.millrace.storage.S3Config;
+import dev.millrace.storage.S3ObjectStore;
+import dev.millrace.storage.S3UploadSigner;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/// The gateway as a process of its own.
+public final class GatewayMain {
+    private static final int MANAGEMENT_PORT = 9080;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private record Config(
+            GatewayConfig gateway,
+            ControlPlaneConfig controlPlane,
+            KafkaConfig kafka,
+            S3Config s3,
+            ManagementConfig management) {
+        static Config from(Settings settings) {
+            return new Config(
+                    GatewayConfig.from(settings),
+                    ControlPlaneConfig.from(settings),
+                    KafkaConfig.from(settings),
+                    S3Config.from(settings),
+                    ManagementConfig.from(settings, MANAGEMENT_PORT));
+        }
+    }
+
+    private GatewayMain() {}
+
+    public static void main(String... arguments) {
+        new ProcessMain<>("api-gateway", Config::from, GatewayMain::start).run(arguments);
+    }
+
+    private static void start(Config config, Lifecycle parts) {
+        InstantSource clock = InstantSource.system();
+        var random = new SecureRandom();
+        var objects = new PlatformObjects(config.controlPlane().platformBucket());
+        Metrics metrics = parts.open("metrics", () -> new Metrics("api-gateway"), PATIENCE);
+        S3ObjectStore store =
+                parts.open("store", () -> new S3ObjectStore(config.s3(), objects.bucket(), clock, random), PATIENCE);
+        S3UploadSigner signer = parts.open("signer", () -> new S3UploadSigner(config.s3(), clock, random), PATIENCE);
+        KafkaConnection kafka = parts.open("kafka", () -> new KafkaConnection(config.kafka()), PATIENCE);
+        kafka.ensureTopics();
+        store.ensureBucket(objects.bucket());
+        var feeds = new KafkaFeeds(kafka);
+        ResourceCatalog catalog =
+                parts.open("catalog", () -> ResourceCatalog.open(store, objects, feeds.resources(), clock), PATIENCE);
+        var operations = new ControlPlaneOperations(catalog, config.controlPlane(), clock, random);
+        KafkaReplies replies = parts.open("replies", () -> new KafkaReplies(kafka), PATIENCE);
+        Gateway gateway = parts.open(
+                "gateway",
+                () -> new Gateway(
+                        config.gateway(),
+                        new GatewayParts(
+                                objects,
+                                store,
+                                signer,
+                                (vertx, sends) -> new VertxRequestQueue(
+                                        vertx, config.kafka().bootstrapServers(), sends),
+                                feeds.events(),
+                                feeds.placements(),
+                                feeds.wakeSignals(),
+                                replies,
+                                catalog,
+                                operations,
+                                config.controlPlane().arns(),
+                                null),
+                        clock,
+                        random,
+                        metrics.registry()),
+                config.gateway().drainTimeout().plus(PATIENCE.multipliedBy(2)));
+        ManagementServer management = parts.open(
+                "management",
+                () -> new ManagementServer(config.management(), metrics.registry(), List.of(), gateway.readiness()),
+                PATIENCE);
+        gateway.start();
+        parts.start("readiness", () -> {}, management::drain, PATIENCE);
+    }
+}

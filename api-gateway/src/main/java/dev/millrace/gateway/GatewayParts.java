@@ -1,0 +1,43 @@
+package dev.millrace.gateway;
+
+import dev.millrace.controlplane.Arns;
+import dev.millrace.controlplane.ResourceCatalog;
+import dev.millrace.controlplane.operation.ControlPlaneOperations;
+import dev.millrace.gateway.http.QueryApi;
+import dev.millrace.gateway.limit.Bound;
+import dev.millrace.invocation.InvocationEvent;
+import dev.millrace.invocation.Placement;
+import dev.millrace.invocation.PlatformObjects;
+import dev.millrace.invocation.WakeSignal;
+import dev.millrace.invocation.port.Feed;
+import dev.millrace.invocation.port.ObjectStore;
+import dev.millrace.invocation.port.Replies;
+import dev.millrace.invocation.port.RequestQueue;
+import dev.millrace.invocation.port.UploadSigner;
+import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
+
+/// What a gateway is connected to; closed by whoever made it, except the queue, which the gateway opens.
+///
+/// @param queue opens the queue on the gateway's own Vert.x
+/// @param queryApi null where no API in the Query protocol is served
+public record GatewayParts(
+        PlatformObjects objects,
+        ObjectStore store,
+        UploadSigner signer,
+        QueueOpener queue,
+        Feed<InvocationEvent> events,
+        Feed<Placement> placements,
+        Feed<WakeSignal> wakes,
+        Replies replies,
+        ResourceCatalog catalog,
+        ControlPlaneOperations operations,
+        Arns arns,
+        @Nullable QueryApi queryApi) {
+    /// Opens a queue.
+    @FunctionalInterface
+    public interface QueueOpener {
+        /// @param sends how many records may be under way
+        RequestQueue open(Vertx vertx, Bound sends);
+    }
+}
