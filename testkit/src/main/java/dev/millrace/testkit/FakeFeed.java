@@ -2,6 +2,7 @@ package dev.millrace.testkit;
 
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
+import dev.millrace.invocation.codec.Codec;
 import dev.millrace.invocation.port.Feed;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,25 +10,35 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// A feed of one partition in memory; each reader has a thread of its own. Thread-safe.
+/// A feed in memory; each reader has a thread of its own. Thread-safe.
 ///
 /// @param <T> the document
 public final class FakeFeed<T> implements Feed<T> {
-    private record Entry<T>(String key, @Nullable T value, Instant at) {}
+    /// @param value null when the key was deleted, or when the document is of a type that nobody knows
+    record Entry<T>(int partition, String key, @Nullable T value, boolean isReadable, Instant at) {}
 
     private final List<Entry<T>> log = new ArrayList<>();
-    private final Map<String, Group> groups = new HashMap<>();
+    private final Map<String, FakeFeedGroup<T>> groups = new HashMap<>();
     private final InstantSource clock;
+    private final int partitions;
+    private final @Nullable Codec<T> codec;
     private boolean isOut;
     private boolean isDeaf;
 
+    /// With one partition, handing documents over as they are.
     public FakeFeed(InstantSource clock) {
+        this(clock, 1, null);
+    }
+
+    /// @param codec that every document goes through, or null to hand it over as it is
+    public FakeFeed(InstantSource clock, int partitions, @Nullable Codec<T> codec) {
         this.clock = clock;
+        this.partitions = partitions;
+        this.codec = codec;
     }
 
     /// While true nothing can be published, and readers say that the broker is out of reach.
@@ -46,7 +57,15 @@ public final class FakeFeed<T> implements Feed<T> {
             return CompletableFuture.failedFuture(outOfReach());
         }
         if (!isDeaf) {
-            log.add(new Entry<>(key, value, clock.instant()));
+            T read = value;
+            boolean isReadable = true;
+            if (value != null && codec != null) {
+                var decoded = codec.decode(codec.encode(value));
+                isReadable = decoded.isPresent();
+                read = decoded.orElse(null);
+            }
+            int partition = Math.floorMod(key.hashCode(), partitions);
+            log.add(new Entry<>(partition, key, read, isReadable, clock.instant()));
             notifyAll();
         }
         return CompletableFuture.completedFuture(null);
@@ -60,45 +79,45 @@ public final class FakeFeed<T> implements Feed<T> {
             case Start.Since(Instant time) ->
                 (int) log.stream().filter(entry -> entry.at().isBefore(time)).count();
         };
-        return new Follower(from, log.size(), listener, null);
+        return new Follower(from, listener);
     }
 
     @Override
     public synchronized Subscription share(String group, GroupListener<T> listener) {
-        return new Follower(0, log.size(), listener, groups.computeIfAbsent(group, _ -> new Group()));
+        return groups.computeIfAbsent(group, _ -> new FakeFeedGroup<>(this, partitions))
+                .join(listener);
     }
 
-    private PlatformException outOfReach() {
+    /// The documents of a partition, oldest first.
+    synchronized List<Entry<T>> partition(int number) {
+        return log.stream().filter(entry -> entry.partition() == number).toList();
+    }
+
+    synchronized void requireReachable() {
+        if (isOut) {
+            throw outOfReach();
+        }
+    }
+
+    private static PlatformException outOfReach() {
         return new PlatformException(ErrorCode.SERVICE_UNAVAILABLE, "the broker is out of reach");
-    }
-
-    /// Members in the order of their coming; the first has the only partition.
-    private final class Group {
-        private final List<Follower> members = new ArrayList<>();
-        private int next;
     }
 
     private final class Follower implements Subscription {
         private final Listener<T> listener;
-        private final @Nullable Group group;
         private final int end;
         private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-        private final Thread thread;
         private int next;
         private boolean isClosed;
 
-        Follower(int from, int end, Listener<T> listener, @Nullable Group group) {
+        Follower(int from, Listener<T> listener) {
             this.next = from;
-            this.end = end;
+            this.end = log.size();
             this.listener = listener;
-            this.group = group;
-            if (group != null) {
-                group.members.add(this);
-            }
-            if (group == null && from >= end) {
+            if (from >= end) {
                 caughtUp.complete(null);
             }
-            thread = Thread.ofVirtual().name("fake-feed").start(this::run);
+            Thread.ofVirtual().name("fake-feed").start(this::run);
         }
 
         @Override
@@ -108,96 +127,49 @@ public final class FakeFeed<T> implements Feed<T> {
 
         @Override
         public void check() {
-            synchronized (FakeFeed.this) {
-                if (isOut || isClosed) {
-                    throw outOfReach();
-                }
-            }
+            requireReachable();
         }
 
         @Override
         public void close() {
             synchronized (FakeFeed.this) {
                 isClosed = true;
-                if (group != null) {
-                    group.members.remove(this);
-                }
                 FakeFeed.this.notifyAll();
             }
         }
 
         private void run() {
-            boolean isAssigned = false;
-            while (true) {
-                Entry<T> entry;
-                synchronized (FakeFeed.this) {
-                    if (!awaitTurn()) {
-                        return;
-                    }
-                    entry = log.size() > position() ? log.get(position()) : null;
+            for (Entry<T> entry = take(); entry != null; entry = take()) {
+                if (entry.isReadable()) {
+                    hand(entry);
                 }
-                if (!isAssigned && listener instanceof GroupListener<T> member) {
-                    member.onAssigned(Set.of(0), 1);
-                    isAssigned = true;
-                }
-                if (entry == null) {
+                if (next >= end) {
                     caughtUp.complete(null);
-                    awaitEntry();
-                } else if (hand(entry)) {
-                    synchronized (FakeFeed.this) {
-                        advance();
-                        if (position() >= end) {
-                            caughtUp.complete(null);
-                        }
+                }
+            }
+        }
+
+        /// The next document, or null when the reader was closed.
+        private @Nullable Entry<T> take() {
+            synchronized (FakeFeed.this) {
+                while (!isClosed && log.size() <= next) {
+                    try {
+                        FakeFeed.this.wait();
+                    } catch (InterruptedException _) {
+                        Thread.currentThread().interrupt();
+                        return null;
                     }
                 }
+                return isClosed ? null : log.get(next++);
             }
         }
 
-        /// Whether this reader is to go on; called with the lock held.
-        private boolean awaitTurn() {
-            while (!isClosed && group != null && !group.members.getFirst().equals(this)) {
-                waitForChange();
-            }
-            return !isClosed;
-        }
-
-        private void awaitEntry() {
-            synchronized (FakeFeed.this) {
-                while (!isClosed && log.size() <= position()) {
-                    waitForChange();
-                }
-            }
-        }
-
-        /// A reader of a group gets the document again until it took it.
-        private boolean hand(Entry<T> entry) {
+        /// A reader that follows is not asked twice.
+        private void hand(Entry<T> entry) {
             try {
                 listener.onDocument(entry.key(), entry.value());
-                return true;
-            } catch (RuntimeException _) {
-                return group == null;
-            }
-        }
-
-        private int position() {
-            return group == null ? next : group.next;
-        }
-
-        private void advance() {
-            if (group == null) {
-                next++;
-            } else {
-                group.next++;
-            }
-        }
-
-        private void waitForChange() {
-            try {
-                FakeFeed.this.wait();
-            } catch (InterruptedException _) {
-                isClosed = true;
-                thread.interrupt();
+            } catch (RuntimeException e) {
+                Thread.currentThread().getUncaughtExceptionHandler().uncaughtException(Thread.currentThread(), e);
             }
         }
     }

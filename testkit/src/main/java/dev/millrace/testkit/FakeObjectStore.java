@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -43,6 +44,7 @@ public final class FakeObjectStore implements ObjectStore {
 
     private final Map<BucketName, NavigableMap<String, StoredObject>> buckets = new HashMap<>();
     private final InstantSource clock;
+    private final List<BucketName> wanted = new ArrayList<>();
     private boolean isOut;
     private @Nullable Runnable beforeNextWrite;
 
@@ -51,6 +53,12 @@ public final class FakeObjectStore implements ObjectStore {
         for (BucketName bucket : buckets) {
             ensureBucket(bucket);
         }
+    }
+
+    /// A bucket without which the store says that it cannot be used.
+    public synchronized FakeObjectStore requiring(BucketName bucket) {
+        wanted.add(bucket);
+        return this;
     }
 
     /// While true every call fails as if the store were out of reach.
@@ -193,6 +201,9 @@ public final class FakeObjectStore implements ObjectStore {
     @Override
     public synchronized void check() {
         requireReachable();
+        if (!buckets.keySet().containsAll(wanted)) {
+            throw new PlatformException(ErrorCode.SERVICE_UNAVAILABLE, "a bucket is missing");
+        }
     }
 
     @Override
