@@ -84,7 +84,13 @@ public final class Topics {
                 admin,
                 config,
                 List.of(new Topic(
-                        invoke(endpoint), INVOKE_PARTITIONS, kept(Duration.ofDays(7), Duration.ofHours(12)))));
+                        invoke(endpoint),
+                        INVOKE_PARTITIONS,
+                        // The broker's clock: a record's time is part of the call's id.
+                        with(
+                                kept(Duration.ofDays(7), Duration.ofHours(12)),
+                                "message.timestamp.type",
+                                "LogAppendTime"))));
     }
 
     /// Makes the topics of lanes.

@@ -4,6 +4,8 @@ import dev.millrace.invocation.Payload;
 import dev.millrace.invocation.codec.WireRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -25,10 +27,19 @@ final class WireRecords {
     }
 
     static WireRecord fromKafka(ConsumerRecord<byte[], byte[]> record) {
+        return fromKafka(record, UnaryOperator.identity());
+    }
+
+    /// As [#fromKafka], for records of producers who may write header names as HTTP does.
+    static WireRecord inLowerCase(ConsumerRecord<byte[], byte[]> record) {
+        return fromKafka(record, name -> name.toLowerCase(Locale.ROOT));
+    }
+
+    private static WireRecord fromKafka(ConsumerRecord<byte[], byte[]> record, UnaryOperator<String> naming) {
         var headers = new LinkedHashMap<String, String>();
         for (Header header : record.headers()) {
             if (header.value() != null) {
-                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+                headers.put(naming.apply(header.key()), new String(header.value(), StandardCharsets.UTF_8));
             }
         }
         byte[] value = record.value();
