@@ -55,13 +55,17 @@ final class TarContents {
     }
 
     private @Nullable TarArchiveEntry next() {
-        meter.allow(MAX_HEADER_BYTES);
+        meter.allowHeader(MAX_HEADER_BYTES);
         try {
-            return tar.getNextEntry();
+            TarArchiveEntry entry = tar.getNextEntry();
+            if (entry == null && meter.hasContent()) {
+                throw unusable("is followed by something else");
+            }
+            return entry;
         } catch (IOException | IllegalArgumentException e) {
             throw damaged(e);
         } finally {
-            meter.allow(Long.MAX_VALUE);
+            meter.allowAll();
         }
     }
 

@@ -49,7 +49,6 @@ public final class CsvRows implements AutoCloseable {
             handler.begin(null);
             advance();
         }
-        int before = into.elements();
         row++;
         handler.begin(into);
         if (!advance()) {
@@ -60,7 +59,7 @@ public final class CsvRows implements AutoCloseable {
         if (refusal != null) {
             throw refusal;
         }
-        if (into.elements() - before != columns) {
+        if (handler.fields != columns) {
             throw RefusedException.badInput(
                     "row " + row + " has " + handler.fields + " columns (expected: " + columns + ")");
         }

@@ -52,8 +52,9 @@ public final class OnnxSession implements AutoCloseable {
     /// @throws PlatformException `MODEL_ERROR` with what is wrong with the model
     public static OnnxSession load(Path model, boolean isAcceleratorWanted) {
         try {
+            // what goes wrong is thrown; logged as well, users could fill the log
             OrtEnvironment environment =
-                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "millrace");
+                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "millrace");
             try (var options = new SessionOptions()) {
                 // one core per run, as many runs as cores: the best throughput that was measured
                 options.setIntraOpNumThreads(1);
