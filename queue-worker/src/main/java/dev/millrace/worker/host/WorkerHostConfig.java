@@ -33,13 +33,13 @@ public record WorkerHostConfig(
         Map<String, String> workerSettings,
         Backoff restart,
         Duration drainTimeout) {
-    /// What starts fastest and stays small; a cache fits only the collector and the header layout it was
+    /// Thread stacks are of the default size: with half a megabyte ONNX Runtime overflows them while it makes a
+    /// session. What starts fastest and stays small; a cache fits only the collector and the header layout it was
     /// made with.
     public static final List<String> DEFAULT_JAVA_OPTIONS = List.of(
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+ExitOnOutOfMemoryError",
-            "-Xss512k",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
