@@ -1,5 +1,6 @@
 package dev.millrace.notifier;
 
+import dev.millrace.runtime.SettingValues;
 import dev.millrace.runtime.Settings;
 import java.net.URI;
 import java.time.Duration;
@@ -53,12 +54,12 @@ public record NotifierConfig(
 
     public static NotifierConfig from(Settings settings) {
         return new NotifierConfig(
-                settings.get("notifier.attempt-timeout", DEFAULT.attemptTimeout, Duration::parse),
-                settings.get("notifier.retry-base", DEFAULT.retryBase, Duration::parse),
-                settings.get("notifier.retry-max", DEFAULT.retryMax, Duration::parse),
-                settings.get("notifier.max-attempts", DEFAULT.maxAttempts, Integer::valueOf),
-                settings.get("notifier.max-concurrent", DEFAULT.maxConcurrent, Integer::valueOf),
-                settings.get("notifier.max-per-destination", DEFAULT.maxPerDestination, Integer::valueOf),
+                settings.get("notifier.attempt-timeout", DEFAULT.attemptTimeout, SettingValues::duration),
+                settings.get("notifier.retry-base", DEFAULT.retryBase, SettingValues::duration),
+                settings.get("notifier.retry-max", DEFAULT.retryMax, SettingValues::duration),
+                settings.get("notifier.max-attempts", DEFAULT.maxAttempts, SettingValues::positive),
+                settings.get("notifier.max-concurrent", DEFAULT.maxConcurrent, SettingValues::positive),
+                settings.get("notifier.max-per-destination", DEFAULT.maxPerDestination, SettingValues::positive),
                 settings.get("notifier.allowed-networks", DEFAULT.allowedNetworks, NotifierConfig::list),
                 settings.get("gateway.public-url", DEFAULT.publicUrl, URI::create),
                 settings.get("s3.region", DEFAULT.region, text -> text));
