@@ -51,7 +51,7 @@ final class FeedSubscription implements Feed.Subscription, Runnable {
                     failures = 0;
                 } catch (WakeupException _) {
                     // Closing.
-                } catch (KafkaException | IllegalStateException e) {
+                } catch (RuntimeException e) {
                     failures++;
                     failure = e;
                     LOGGER.atWarn()

@@ -2,7 +2,6 @@ package dev.millrace.queue;
 
 import dev.millrace.invocation.InferenceRequest;
 import dev.millrace.invocation.LaneId;
-import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.codec.RequestCodec;
 import dev.millrace.invocation.port.RequestConsumer;
 import dev.millrace.invocation.port.RequestQueue;
@@ -72,7 +71,7 @@ final class LaneLoop implements Runnable {
         for (int failures = 0; isAcquiring(); ) {
             try {
                 join();
-            } catch (KafkaException | IllegalStateException e) {
+            } catch (RuntimeException e) {
                 failures = failure == null ? 1 : failures + 1;
                 failure = e;
                 LOGGER.atWarn()
@@ -134,11 +133,11 @@ final class LaneLoop implements Runnable {
             try {
                 InferenceRequest request = RequestCodec.decode(WireRecords.fromKafka(record));
                 batch.add(record, request, asked);
-            } catch (PlatformException e) {
+            } catch (RuntimeException e) {
                 LOGGER.atWarn()
                         .addKeyValue("topic", lane)
                         .addKeyValue("offset", record.offset())
-                        .addKeyValue("error", e.text())
+                        .addKeyValue("error", e.toString())
                         .log("record cannot be read as a request, rejected");
                 batch.reject(record);
             }
