@@ -3,6 +3,7 @@ package dev.millrace.gateway;
 import dev.millrace.controlplane.ControlPlaneConfig;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
+import dev.millrace.gateway.intake.Intake;
 import dev.millrace.gateway.kafka.VertxRequestQueue;
 import dev.millrace.invocation.PlatformObjects;
 import dev.millrace.queue.KafkaConfig;
@@ -93,6 +94,16 @@ public final class GatewayMain {
                 () -> new ManagementServer(config.management(), metrics.registry(), List.of(), gateway.readiness()),
                 PATIENCE);
         gateway.start();
+        parts.open(
+                "intake",
+                () -> new Intake(
+                        kafka,
+                        gateway.acceptance(),
+                        catalog,
+                        store,
+                        config.gateway().payloads().inlineBytes(),
+                        metrics.registry()),
+                PATIENCE.multipliedBy(2));
         parts.start("readiness", () -> {}, management::drain, PATIENCE);
     }
 }
