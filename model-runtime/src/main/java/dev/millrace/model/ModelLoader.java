@@ -1,6 +1,5 @@
 package dev.millrace.model;
 
-import ai.onnxruntime.OrtEnvironment;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.port.ModelRunner;
@@ -38,6 +37,13 @@ public final class ModelLoader {
 
     public ModelLoader(RunnerConfig config) {
         this.config = config;
+    }
+
+    /// Loads ONNX Runtime's libraries, a tenth of a second or more: call it on a thread of its own while the artifact
+    /// is
+    /// still being fetched. Loading a model does it otherwise.
+    public static void prepare() {
+        OnnxSession.prepare();
     }
 
     /// Loads a model.
@@ -85,7 +91,7 @@ public final class ModelLoader {
         boolean isCpu = session.executionProvider().startsWith("CPU");
         return new Loaded.Ready(
                 runner,
-                "onnxruntime:" + OrtEnvironment.getEnvironment().getVersion() + (isCpu ? "-cpu" : "-gpu"),
+                "onnxruntime:" + OnnxSession.prepare().getVersion() + (isCpu ? "-cpu" : "-gpu"),
                 session.fallbackReason()
                         .map(reason -> "runs on the CPU: " + reason)
                         .orElse(""));

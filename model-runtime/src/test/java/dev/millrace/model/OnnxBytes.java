@@ -43,6 +43,37 @@ public final class OnnxBytes {
         return this;
     }
 
+    /// An output of one map from class to probability per row, as scikit-learn's converter writes.
+    public OnnxBytes outputMaps(String name) {
+        var probability = new ByteArrayOutputStream();
+        number(probability, 1, FLOAT);
+        bytes(probability, 2, new byte[0]);
+        var map = new ByteArrayOutputStream();
+        number(map, 1, INT64);
+        bytes(map, 2, wrapped(1, probability.toByteArray()));
+        byte[] sequence = wrapped(4, wrapped(1, wrapped(5, map.toByteArray())));
+        var info = new ByteArrayOutputStream();
+        bytes(info, 1, utf8(name));
+        bytes(info, 2, sequence);
+        return field(12, info.toByteArray());
+    }
+
+    public static byte[] attribute(String name, long... values) {
+        var attribute = new ByteArrayOutputStream();
+        bytes(attribute, 1, utf8(name));
+        for (long value : values) {
+            number(attribute, 8, value);
+        }
+        number(attribute, 20, 7);
+        return attribute.toByteArray();
+    }
+
+    private static byte[] wrapped(int field, byte[] value) {
+        var message = new ByteArrayOutputStream();
+        bytes(message, field, value);
+        return message.toByteArray();
+    }
+
     public static byte[] attribute(String name, long value) {
         var attribute = new ByteArrayOutputStream();
         bytes(attribute, 1, utf8(name));

@@ -6,11 +6,17 @@ import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.port.ModelRunner.ModelResponse;
 import dev.millrace.model.RunnerConfig;
 import dev.millrace.model.internal.codec.Answers;
+import dev.millrace.model.internal.codec.Exchange;
+import dev.millrace.model.internal.codec.Format;
 import dev.millrace.model.internal.codec.RequestDetails;
 import dev.millrace.model.internal.codec.Requests;
 import dev.millrace.model.internal.tensor.InputBatch;
 import dev.millrace.model.internal.tensor.OutputTensor;
 import dev.millrace.model.internal.tensor.RefusedException;
+import dev.millrace.model.internal.tensor.Shape;
+import dev.millrace.model.internal.tensor.TensorType;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +27,10 @@ import org.slf4j.LoggerFactory;
 /// each.
 final class ModelThread implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ModelThread.class);
+
+    /// Between them they touch what reads requests, and no model takes them.
+    private static final List<String> SAMPLES =
+            List.of("[0.5]", "{\"inputs\":[{\"name\":\"\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[0.5]}]}");
 
     /// A request among the inputs of the next run.
     private record Member(Work.Request work, RequestDetails details, int fromRow, int rows) {}
@@ -51,6 +61,7 @@ final class ModelThread implements Runnable {
     @Override
     public void run() {
         try (bench) {
+            warmUp();
             for (Work work = queue.take(); work != null; work = queue.take()) {
                 process(work);
             }
@@ -66,6 +77,28 @@ final class ModelThread implements Runnable {
             bench.terminate();
         } catch (OrtException e) {
             LOGGER.atWarn().addKeyValue("error", OnnxSession.message(e)).log("A model run cannot be ended");
+        }
+    }
+
+    /// Loads the classes that the first JSON request needs while the process is still starting: 20 ms that no caller
+    /// waits for. Runs nothing on the model, which may be slow.
+    private void warmUp() {
+        InputBatch inputs = bench.inputs();
+        for (String sample : SAMPLES) {
+            inputs.begin();
+            try {
+                Requests.read(
+                        sample.getBytes(StandardCharsets.UTF_8), Exchange.of(Format.JSON.contentType(), null), inputs);
+            } catch (RefusedException _) {
+                inputs.rollback();
+            }
+        }
+        inputs.reset();
+        try {
+            var output = new OutputTensor("y", TensorType.FP32, Shape.of(1), ByteBuffer.allocate(4), List.of());
+            answers.write(Exchange.of(Format.JSON.contentType(), null), RequestDetails.NONE, List.of(output));
+        } catch (RefusedException e) {
+            throw new IllegalStateException("the sample answer cannot be written", e);
         }
     }
 
@@ -216,7 +249,7 @@ final class ModelThread implements Runnable {
                 output.name(),
                 output.type(),
                 output.shape(),
-                java.nio.ByteBuffer.allocate(output.data().remaining())
+                ByteBuffer.allocate(output.data().remaining())
                         .order(output.data().order())
                         .put(output.data().duplicate())
                         .flip(),

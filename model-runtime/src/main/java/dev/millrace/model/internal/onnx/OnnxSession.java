@@ -47,14 +47,18 @@ public final class OnnxSession implements AutoCloseable {
                 specs(session.getOutputInfo().values(), true));
     }
 
+    /// Loads the runtime's libraries, if that was not done yet.
+    public static OrtEnvironment prepare() {
+        // what goes wrong is thrown; logged as well, users could fill the log
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "millrace");
+    }
+
     /// Loads a model, on a GPU if one is wanted and there, else on the CPU.
     ///
     /// @throws PlatformException `MODEL_ERROR` with what is wrong with the model
     public static OnnxSession load(Path model, boolean isAcceleratorWanted) {
         try {
-            // what goes wrong is thrown; logged as well, users could fill the log
-            OrtEnvironment environment =
-                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "millrace");
+            OrtEnvironment environment = prepare();
             try (var options = new SessionOptions()) {
                 // one core per run, as many runs as cores: the best throughput that was measured
                 options.setIntraOpNumThreads(1);

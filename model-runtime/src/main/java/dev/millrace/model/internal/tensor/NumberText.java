@@ -27,7 +27,7 @@ public final class NumberText {
     public static float toFloat(char[] text, int offset, int length) throws RefusedException {
         double fast = fast(text, offset, length);
         if (Double.isNaN(fast) || (Double.doubleToRawLongBits(fast) & LOW_BITS) == HALF_WAY) {
-            return NumberInput.parseFloat(new String(text, offset, length), true);
+            return NumberInput.parseFloat(text, offset, length, true);
         }
         return (float) fast;
     }
@@ -35,7 +35,7 @@ public final class NumberText {
     /// The nearest double; infinite when it is out of range.
     public static double toDouble(char[] text, int offset, int length) throws RefusedException {
         double fast = fast(text, offset, length);
-        return Double.isNaN(fast) ? NumberInput.parseDouble(new String(text, offset, length), true) : fast;
+        return Double.isNaN(fast) ? NumberInput.parseDouble(text, offset, length, true) : fast;
     }
 
     /// The number when it is whole and fits; `1.0` and `1e3` are whole.
