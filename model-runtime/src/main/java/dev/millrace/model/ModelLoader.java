@@ -39,9 +39,8 @@ public final class ModelLoader {
         this.config = config;
     }
 
-    /// Loads ONNX Runtime's libraries, a tenth of a second or more: call it on a thread of its own while the artifact
-    /// is
-    /// still being fetched. Loading a model does it otherwise.
+    /// Loads ONNX Runtime's libraries, a tenth of a second or more: call it on a thread of its own while the
+    /// artifact is still being fetched. Loading a model does it otherwise.
     public static void prepare() {
         OnnxSession.prepare();
     }

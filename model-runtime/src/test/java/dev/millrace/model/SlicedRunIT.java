@@ -164,6 +164,7 @@ class SlicedRunIT {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
+                        "-Xss512k",
                         "-XX:+UseSerialGC",
                         "--enable-native-access=ALL-UNNAMED",
                         "-Dmillrace.root=" + System.getProperty("millrace.root"),

@@ -80,8 +80,8 @@ final class ModelThread implements Runnable {
         }
     }
 
-    /// Loads the classes that the first JSON request needs while the process is still starting: 20 ms that no caller
-    /// waits for. Runs nothing on the model, which may be slow.
+    /// Loads the classes that the first JSON request needs while the process is still starting: 20 ms that no
+    /// caller waits for. Runs nothing on the model, which may be slow.
     private void warmUp() {
         InputBatch inputs = bench.inputs();
         for (String sample : SAMPLES) {

@@ -50,7 +50,7 @@ public final class OnnxModelRunner implements ModelRunner {
         for (int i = 0; i < config.threads(); i++) {
             var worker = new ModelThread(queue, bench(), batching, answers, config);
             workers.add(worker);
-            threads.add(Thread.ofPlatform().name("model-" + i).daemon().start(worker));
+            threads.add(DeepStack.thread("model-" + i).start(worker));
         }
     }
 

@@ -50,31 +50,16 @@ public final class OnnxSession implements AutoCloseable {
     /// Loads the runtime's libraries, if that was not done yet.
     public static OrtEnvironment prepare() {
         // what goes wrong is thrown; logged as well, users could fill the log
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "millrace");
+        return DeepStack.call(
+                "model-prepare",
+                () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "millrace"));
     }
 
     /// Loads a model, on a GPU if one is wanted and there, else on the CPU.
     ///
     /// @throws PlatformException `MODEL_ERROR` with what is wrong with the model
     public static OnnxSession load(Path model, boolean isAcceleratorWanted) {
-        try {
-            OrtEnvironment environment = prepare();
-            try (var options = new SessionOptions()) {
-                // one core per run, as many runs as cores: the best throughput that was measured
-                options.setIntraOpNumThreads(1);
-                options.setInterOpNumThreads(1);
-                options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
-                Optional<String> whyNot = isAcceleratorWanted ? addAccelerator(options) : Optional.of("");
-                OrtSession session = environment.createSession(model.toString(), options);
-                return opened(
-                        environment,
-                        session,
-                        whyNot.isEmpty() ? OrtProvider.CUDA : OrtProvider.CPU,
-                        whyNot.filter(reason -> !reason.isEmpty()).orElse(null));
-            }
-        } catch (OrtException e) {
-            throw new PlatformException(ErrorCode.MODEL_ERROR, "the ONNX model does not load: " + message(e), e);
-        }
+        return DeepStack.call("model-load", () -> loadHere(model, isAcceleratorWanted));
     }
 
     public ModelSignature signature() {
@@ -111,6 +96,27 @@ public final class OnnxSession implements AutoCloseable {
             session.close();
         } catch (OrtException e) {
             throw new PlatformException(ErrorCode.INTERNAL_FAILURE, "the session does not close: " + message(e), e);
+        }
+    }
+
+    private static OnnxSession loadHere(Path model, boolean isAcceleratorWanted) {
+        try {
+            OrtEnvironment environment = prepare();
+            try (var options = new SessionOptions()) {
+                // one core per run, as many runs as cores: the best throughput that was measured
+                options.setIntraOpNumThreads(1);
+                options.setInterOpNumThreads(1);
+                options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
+                Optional<String> whyNot = isAcceleratorWanted ? addAccelerator(options) : Optional.of("");
+                OrtSession session = environment.createSession(model.toString(), options);
+                return opened(
+                        environment,
+                        session,
+                        whyNot.isEmpty() ? OrtProvider.CUDA : OrtProvider.CPU,
+                        whyNot.filter(reason -> !reason.isEmpty()).orElse(null));
+            }
+        } catch (OrtException e) {
+            throw new PlatformException(ErrorCode.MODEL_ERROR, "the ONNX model does not load: " + message(e), e);
         }
     }
 
