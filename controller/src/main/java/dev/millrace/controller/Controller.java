@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /// Drives the endpoints that are this controller's from what is to what their documents ask for.
 ///
 /// Controllers share the wake signals as one group: an endpoint belongs to the one that its signals go to, so a
-/// controller that dies is followed by another within seconds. What happens, a document, a report, a signal or a
+/// controller that dies is followed by another within seconds. What happens, a document, a report, a signal
+/// or a
 /// backlog, only marks an endpoint; the reconciliation then looks at everything.
 ///
 /// Threads: the feeds' own, one per loop, and a virtual one per endpoint that is being reconciled.

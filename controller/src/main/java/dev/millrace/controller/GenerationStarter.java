@@ -58,6 +58,7 @@ final class GenerationStarter {
         Instant startedAt = startedAt(endpoint, pending);
         if (!crew.ready().isEmpty()) {
             promote(endpoint, pending, crew.ready().getFirst());
+            state.memory = ScalingMemory.begin(parts.clock().instant());
             return;
         }
         Optional<String> problem = problem(pending, startedAt, crew, plan.missing() > 0);

@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Deletes payloads that the platform stored and that are older than their retention: inputs of finished calls, kept
+/// Deletes payloads that the platform stored and that are older than their retention: inputs of finished
+/// calls, kept
 /// inputs of failed ones, replies, and uploads whose call was never accepted.
 final class Sweeper {
     private static final Logger LOGGER = LoggerFactory.getLogger(Sweeper.class);
