@@ -160,7 +160,7 @@ public final class Controller implements AutoCloseable {
         public void onDocument(String key, @Nullable WakeSignal signal) {
             if (signal != null) {
                 reconciler.wake(new GenerationKey(signal.endpoint(), signal.generation()));
-                reconciliations.mark(signal.endpoint());
+                reconciliations.markNow(signal.endpoint());
             }
         }
     }
@@ -195,7 +195,9 @@ public final class Controller implements AutoCloseable {
         }
     }
 
-    /// Marks the endpoints whose workers changed: those in either report with another state.
+    /// Marks the endpoints whose workers are in another state than before, and those that wait for room when
+    /// there may
+    /// be some.
     private void onReport(@Nullable HostReport before, HostReport now) {
         crashes.note(now);
         var changed = new HashSet<String>(now.workers().keySet());
@@ -209,7 +211,9 @@ public final class Controller implements AutoCloseable {
                 .map(GenerationKey::endpoint)
                 .distinct()
                 .forEach(this::mark);
-        if (before == null || before.maxWorkers() != now.maxWorkers()) {
+        if (before == null
+                || before.maxWorkers() != now.maxWorkers()
+                || !now.workers().keySet().containsAll(before.workers().keySet())) {
             placements.waitingEndpoints().forEach(this::mark);
         }
     }
@@ -224,7 +228,7 @@ public final class Controller implements AutoCloseable {
                 .addKeyValue("host", host.hostId())
                 .addKeyValue("workers", host.workers().size())
                 .log("worker host lost"));
-        metrics.update(owned, decisions, readings, opener, hosts.alive().size());
+        metrics.update(owned, decisions, readings, opener, hosts.alive().size(), reconciliations.failing());
         known().forEach(this::mark);
     }
 

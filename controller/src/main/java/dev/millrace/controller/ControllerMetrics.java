@@ -18,6 +18,7 @@ final class ControllerMetrics {
     private final MultiGauge decision;
     private final AtomicInteger filling = new AtomicInteger();
     private final AtomicInteger hosts = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
     private final AtomicLong owned = new AtomicLong();
 
     ControllerMetrics(MeterRegistry registry) {
@@ -33,10 +34,16 @@ final class ControllerMetrics {
         registry.gauge("controller.lanes.filling", filling);
         registry.gauge("controller.hosts", hosts);
         registry.gauge("controller.endpoints.owned", owned);
+        registry.gauge("controller.endpoints.failing", failed);
     }
 
     void update(
-            List<EndpointResource> endpoints, DecisionLog decisions, LaneBoard readings, LaneOpener opener, int alive) {
+            List<EndpointResource> endpoints,
+            DecisionLog decisions,
+            LaneBoard readings,
+            LaneOpener opener,
+            int alive,
+            int failing) {
         var workerRows = new ArrayList<MultiGauge.Row<?>>();
         var backlogRows = new ArrayList<MultiGauge.Row<?>>();
         var decisionRows = new ArrayList<MultiGauge.Row<?>>();
@@ -72,6 +79,7 @@ final class ControllerMetrics {
         filling.set(fillingLanes);
         hosts.set(alive);
         owned.set(endpoints.size());
+        failed.set(failing);
     }
 
     private static MultiGauge.Row<Number> row(Tags tags, String state, int count) {

@@ -2,6 +2,7 @@ package dev.millrace.controller;
 
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.Placement;
+import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.WorkerSpec;
 import dev.millrace.invocation.port.Feed;
 import java.util.ArrayDeque;
@@ -174,11 +175,15 @@ final class PlacementBoard implements Feed.Listener<Placement> {
         var sent = new Sent(next);
         keep(placements, key, next);
         echoes.computeIfAbsent(key, _ -> new ArrayDeque<>()).add(sent);
-        var _ = feed.publish(key, next).whenComplete((_, failure) -> {
-            if (failure != null) {
-                withdraw(generation, sent);
-            }
-        });
+        try {
+            var _ = feed.publish(key, next).whenComplete((_, failure) -> {
+                if (failure != null) {
+                    withdraw(generation, sent);
+                }
+            });
+        } catch (PlatformException _) {
+            withdraw(generation, sent);
+        }
     }
 
     /// The broker did not confirm. The document may arrive all the same, and is then taken as news.

@@ -49,8 +49,16 @@ final class Reconciliations implements AutoCloseable {
         this.random = random;
     }
 
-    /// Asks for a look at the endpoint; never blocks.
+    /// Asks for a look at the endpoint, unless it waits for its backoff; never blocks.
     synchronized void mark(EndpointName endpoint) {
+        Failure failure = failures.get(endpoint);
+        if (failure == null || !failure.notBefore().isAfter(clock.instant())) {
+            markNow(endpoint);
+        }
+    }
+
+    /// As [#mark] without regard to a backoff: a call waits.
+    synchronized void markNow(EndpointName endpoint) {
         if (isClosed) {
             return;
         }
@@ -58,20 +66,13 @@ final class Reconciliations implements AutoCloseable {
             again.add(endpoint);
             return;
         }
-        Failure failure = failures.get(endpoint);
-        if (failure == null || !failure.notBefore().isAfter(clock.instant())) {
-            running.add(endpoint);
-            var _ = threads.submit(() -> run(endpoint));
-        }
+        running.add(endpoint);
+        var _ = threads.submit(() -> run(endpoint));
     }
 
     /// How many endpoints could not be reconciled at the last try.
     synchronized int failing() {
         return failures.size();
-    }
-
-    synchronized void forget(EndpointName endpoint) {
-        failures.remove(endpoint);
     }
 
     @Override
