@@ -60,7 +60,7 @@ class AnswersTest {
                 .inDomain("ai.onnx.ml")
                 .input("x", OnnxBytes.FLOAT, "?", "3")
                 .outputMaps("probabilities")
-                .node("ZipMap", List.of("x"), "probabilities", OnnxBytes.attribute("classlabels_int64s", 5, 6, 7))
+                .node("ZipMap", List.of("x"), "probabilities", OnnxBytes.attributes("classlabels_int64s", 5, 6, 7))
                 .toFile();
         try (LoadedModel model = LoadedModel.of(zipped, RunnerConfig.ofThreads(1))) {
             assertThat(model.success(utf8("[[1,2,3],[4,5,6]]"), JSON, JSON)

@@ -20,10 +20,10 @@ class BatchingTest {
             new RunnerConfig(1, 4, Duration.ofSeconds(20), Duration.ofSeconds(60), 100, 1 << 20, 1 << 20);
 
     /// For rows of ones it answers how many rows shared the run, because it adds them up.
-    private static Path rowCounter(String batchName, String outputBatchName) {
+    private static Path rowCounter(String batchName) {
         return new OnnxBytes()
                 .input("x", OnnxBytes.FLOAT, batchName, "1")
-                .output("y", OnnxBytes.FLOAT, outputBatchName, "1")
+                .output("y", OnnxBytes.FLOAT, batchName, "1")
                 .longs("axis", 0)
                 .floats("zero", 0f)
                 .node("ReduceSum", List.of("x", "axis"), "sum", OnnxBytes.attribute("keepdims", 1))
@@ -34,7 +34,7 @@ class BatchingTest {
 
     @Test
     void requestsThatWaitShareARunUpToTheLimit() {
-        try (LoadedModel model = LoadedModel.of(rowCounter("batch", "batch"), LONG_DELAY)) {
+        try (LoadedModel model = LoadedModel.of(rowCounter("batch"), LONG_DELAY)) {
             List<Double> counts = ask(model, 8, i -> 1.0);
 
             assertThat(counts).containsOnly(4.0);
@@ -43,7 +43,7 @@ class BatchingTest {
 
     @Test
     void aRequestOfManyRowsIsNotSplitAmongOthers() {
-        try (LoadedModel model = LoadedModel.of(rowCounter("batch", "batch"), LONG_DELAY)) {
+        try (LoadedModel model = LoadedModel.of(rowCounter("batch"), LONG_DELAY)) {
             CompletableFuture<ModelResponse> three = submit(model, "[[1],[1],[1]]");
             CompletableFuture<ModelResponse> two = submit(model, "[[1],[1]]");
 
@@ -55,7 +55,7 @@ class BatchingTest {
 
     @Test
     void rowsThatInfluenceOneAnotherAreNeverPutTogether() {
-        try (LoadedModel model = LoadedModel.of(rowCounter("time", "time"), LONG_DELAY)) {
+        try (LoadedModel model = LoadedModel.of(rowCounter("time"), LONG_DELAY)) {
             for (int round = 0; round < 3; round++) {
                 List<Double> values = ask(model, 4, i -> i + 1.0);
 
@@ -75,6 +75,35 @@ class BatchingTest {
             for (int round = 0; round < 5; round++) {
                 assertThat(ask(model, 4, i -> i + 1.0)).containsExactly(2.0, 4.0, 6.0, 8.0);
             }
+        }
+    }
+
+    @Test
+    void rowsWhoseNumberChangesOnTheWayAreNeverPutTogether() {
+        Path twice = new OnnxBytes()
+                .input("x", OnnxBytes.FLOAT, "batch", "1")
+                .output("y", OnnxBytes.FLOAT, "found", "1")
+                .node("Concat", List.of("x", "x"), "y", OnnxBytes.attribute("axis", 0))
+                .toFile();
+        try (LoadedModel model = LoadedModel.of(twice, LONG_DELAY)) {
+            for (int round = 0; round < 3; round++) {
+                assertThat(ask(model, 4, i -> i + 1.0)).containsExactly(1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0);
+            }
+        }
+    }
+
+    @Test
+    void inputsThatNeedNotHaveEquallyManyRowsRunOneRequestAtATime() {
+        Path lookup = new OnnxBytes()
+                .input("table", OnnxBytes.FLOAT, "?")
+                .input("index", OnnxBytes.INT64, "?")
+                .output("y", OnnxBytes.FLOAT, "?")
+                .node("Gather", List.of("table", "index"), "y")
+                .toFile();
+        try (LoadedModel model = LoadedModel.of(lookup, LONG_DELAY)) {
+            String body = "{\"inputs\":{\"table\":[7,8,9],\"index\":[2,0]}}";
+
+            assertThat(values(submit(model, body).join())).containsExactly(9.0, 7.0);
         }
     }
 
@@ -136,7 +165,7 @@ class BatchingTest {
     @Test
     void aBatchOfASlowModelIsKeptShort() {
         var impatient = new RunnerConfig(1, 32, Duration.ZERO, Duration.ofNanos(1), 100, 1 << 20, 1 << 20);
-        try (LoadedModel model = LoadedModel.of(rowCounter("batch", "batch"), impatient)) {
+        try (LoadedModel model = LoadedModel.of(rowCounter("batch"), impatient)) {
             submit(model, "[[1]]").join();
 
             assertThat(ask(model, 20, i -> 1.0)).containsOnly(1.0);

@@ -58,7 +58,7 @@ public final class OnnxBytes {
         return field(12, info.toByteArray());
     }
 
-    public static byte[] attribute(String name, long... values) {
+    public static byte[] attributes(String name, long... values) {
         var attribute = new ByteArrayOutputStream();
         bytes(attribute, 1, utf8(name));
         for (long value : values) {

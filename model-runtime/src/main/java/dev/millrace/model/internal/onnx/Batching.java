@@ -20,8 +20,10 @@ final class Batching {
     /// Sums in another order differ by less, answers from other rows by more.
     private static final double TOLERANCE = 1e-3;
 
-    /// How much of each new measurement counts.
-    private static final double WEIGHT = 0.2;
+    /// How much of each new measurement counts: less of a slow one, which may have waited for a core.
+    private static final double SLOWER_WEIGHT = 0.1;
+
+    private static final double FASTER_WEIGHT = 0.5;
 
     enum State {
         /// Rows are independent.
@@ -64,7 +66,8 @@ final class Batching {
     void observe(int rows, long nanos) {
         double measured = nanos / (double) rows;
         double before = rowNanos;
-        rowNanos = before == 0 ? measured : before + WEIGHT * (measured - before);
+        double weight = measured > before ? SLOWER_WEIGHT : FASTER_WEIGHT;
+        rowNanos = before == 0 ? measured : before + weight * (measured - before);
     }
 
     /// Decides by the answers of some requests run alone and run together.

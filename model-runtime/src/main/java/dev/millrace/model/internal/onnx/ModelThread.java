@@ -238,6 +238,11 @@ final class ModelThread implements Runnable {
         return outputs;
     }
 
+    private static boolean hasRows(List<OutputTensor> outputs, int rows) {
+        return outputs.stream()
+                .allMatch(output -> output.shape().rank() > 0 && output.shape().rows() == rows);
+    }
+
     private static List<OutputTensor> rowsOf(List<OutputTensor> outputs, Member member) {
         return outputs.stream()
                 .map(output -> output.rows(member.fromRow(), member.rows()))
@@ -306,7 +311,13 @@ final class ModelThread implements Runnable {
             throws RefusedException {
         input.fill(bench.inputs(), from, rows);
         try {
-            encoder.add(bench.run(0, rows, true), output);
+            List<OutputTensor> outputs = bench.run(0, rows, true);
+            if (!hasRows(outputs, rows)) {
+                throw new RefusedException(
+                        500,
+                        "the model's outputs do not have a row for each row of its input: it cannot run in slices");
+            }
+            encoder.add(outputs, output);
         } catch (OrtException e) {
             throw faultOf(input, from, rows, e);
         }

@@ -34,22 +34,26 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
         return -1;
     }
 
-    /// Whether rows of different requests may be put into one run: every input and output has its rows first
-    /// and leaves their number open.
+    /// Whether every input and output has its rows first and leaves their number open, so that rows of different
+    /// requests can be tried in one run. Inputs beside one another must say by a name that they have equally many.
     public boolean hasRows() {
-        return Stream.concat(inputs.stream(), outputs.stream())
-                        .allMatch(spec -> spec.hasOpenRows() && !spec.type().isText())
-                && Stream.concat(inputs.stream(), outputs.stream())
-                                .map(TensorSpec::rowName)
-                                .distinct()
-                                .count()
-                        == 1;
+        boolean isOpen = Stream.concat(inputs.stream(), outputs.stream())
+                .allMatch(spec -> spec.hasOpenRows() && !spec.type().isText());
+        List<String> names = inputs.stream().map(TensorSpec::rowName).distinct().toList();
+        return isOpen
+                && (inputs.size() == 1
+                        || (names.size() == 1 && !names.getFirst().isEmpty()));
     }
 
-    /// Whether the model's author called the first dimension a batch, so that rows are independent by
+    /// Whether the model's author called the first dimension of everything a batch, so that rows are independent by
     /// declaration.
     public boolean namesItsBatch() {
-        String name = inputs.isEmpty() ? "" : inputs.getFirst().rowName().toLowerCase(Locale.ROOT);
-        return hasRows() && (name.contains("batch") || BATCH_NAMES.contains(name));
+        if (!hasRows()) {
+            return false;
+        }
+        String name = inputs.getFirst().rowName();
+        String lower = name.toLowerCase(Locale.ROOT);
+        return (lower.contains("batch") || BATCH_NAMES.contains(lower))
+                && outputs.stream().allMatch(output -> output.rowName().equals(name));
     }
 }
