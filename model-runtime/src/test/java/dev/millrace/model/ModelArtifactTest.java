@@ -12,7 +12,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -81,6 +83,19 @@ class ModelArtifactTest {
         }));
 
         assertThat(artifact.onnxModel()).hasValue(artifact.folder().resolve("model.onnx"));
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsRemoved() throws IOException {
+        Path abandoned = Files.createDirectory(models.resolve(".unpacking-1"));
+        Path ofAnother = Files.createDirectory(models.resolve(".unpacking-2"));
+        Files.write(abandoned.resolve("part"), new byte[10]);
+        Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofMinutes(3))));
+
+        unpack(TestModel.DIGITS.model());
+
+        assertThat(abandoned).doesNotExist();
+        assertThat(ofAnother).exists();
     }
 
     @Test

@@ -1,15 +1,19 @@
 package dev.millrace.model.internal.artifact;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.model.ArtifactLimits;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -18,6 +22,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /// Unpacks an uploaded model into a staging folder beside the wanted one, and renames it when it is whole.
 public final class ArtifactUnpacker {
+    private static final String STAGING_PREFIX = ".unpacking-";
     private static final int TAR_MAGIC_AT = 257;
     private static final int START_BYTES = TAR_MAGIC_AT + 5;
 
@@ -43,13 +48,26 @@ public final class ArtifactUnpacker {
         }
     }
 
-    private static Path stage(Path folder) {
+    private Path stage(Path folder) {
         try {
-            Path parent = folder.toAbsolutePath().getParent();
+            Path parent = requireNonNull(folder.toAbsolutePath().getParent(), "the folder of a model is never a root");
             Files.createDirectories(parent);
-            return Files.createTempDirectory(parent, ".unpacking-");
+            removeAbandoned(parent);
+            return Files.createTempDirectory(parent, STAGING_PREFIX);
         } catch (IOException e) {
             throw new PlatformException(ErrorCode.SERVICE_UNAVAILABLE, "no model can be unpacked on this disk", e);
+        }
+    }
+
+    /// What a process left that was killed while it unpacked: older than any unpacking may last.
+    private void removeAbandoned(Path parent) throws IOException {
+        Instant longAgo = clock.instant().minus(limits.maxTime().multipliedBy(2));
+        try (DirectoryStream<Path> stages = Files.newDirectoryStream(parent, STAGING_PREFIX + "*")) {
+            for (Path stage : stages) {
+                if (Files.getLastModifiedTime(stage).toInstant().isBefore(longAgo)) {
+                    remove(stage);
+                }
+            }
         }
     }
 
