@@ -6,6 +6,7 @@ import dev.millrace.invocation.WorkerState;
 import dev.millrace.invocation.codec.Codec;
 import dev.millrace.invocation.codec.Json;
 import dev.millrace.model.ArtifactLimits;
+import dev.millrace.model.ModelLoader;
 import dev.millrace.model.RunnerConfig;
 import dev.millrace.queue.KafkaConfig;
 import dev.millrace.queue.KafkaConnection;
@@ -49,6 +50,7 @@ public final class WorkerMain {
             System.err.println("usage: --spec FILE");
             System.exit(USAGE);
         }
+        Threads.start("prepare", ModelLoader::prepare);
         var settings = new Settings(Map.of(), System.getenv());
         KafkaConfig kafka = KafkaConfig.from(settings);
         S3Config s3 = S3Config.from(settings);

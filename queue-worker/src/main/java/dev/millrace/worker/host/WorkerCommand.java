@@ -19,7 +19,6 @@ import java.util.Set;
 
 /// How one worker's JVM is started.
 final class WorkerCommand {
-    private static final String MAIN = "dev.millrace.worker.WorkerMain";
     private static final Codec<WorkerSpec> SPECS = Json.codec(WorkerSpec.class);
 
     private static final long LEAST_HEAP_MB = 64;
@@ -44,7 +43,7 @@ final class WorkerCommand {
         environment.put(Settings.environmentName("worker.crashes"), Integer.toString(crashes));
         // Each arena of the C library keeps what it once had, and a JVM has many threads.
         environment.put("MALLOC_ARENA_MAX", "2");
-        return new JavaCommand(MAIN, config.workerClassPath())
+        return new JavaCommand(config.workerMain(), config.workerClassPath())
                 .withJvmFlags(flags(spec))
                 .withArguments("--spec", write(spec).toString())
                 .withEnvironment(Map.copyOf(environment));
@@ -56,6 +55,8 @@ final class WorkerCommand {
         var flags = new ArrayList<>(config.workerJavaOptions());
         long heap = Math.clamp(spec.memoryMb() / 3, LEAST_HEAP_MB, MOST_HEAP_MB);
         flags.add("-Xmx" + heap + "m");
+        // To the standard error: the standard output is where a worker's states go.
+        flags.add("-Dlogback.configurationFile=worker-logback.xml");
         flags.add("-XX:MaxDirectMemorySize=" + Math.max(LEAST_HEAP_MB, spec.memoryMb() / 4) + "m");
         Path natives = config.nativeFolder();
         if (natives != null && Files.isDirectory(natives)) {

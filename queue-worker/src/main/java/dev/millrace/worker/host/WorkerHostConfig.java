@@ -7,6 +7,7 @@ import dev.millrace.runtime.Settings;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param workerSettings settings of every worker: how to reach the broker and the store
 /// @param restart waits before a crashed worker starts again
 /// @param drainTimeout after which a worker that was told to leave is killed
+/// @param workerMain the class that is started
 public record WorkerHostConfig(
         Path dataFolder,
         HostCapacity capacity,
@@ -32,9 +34,12 @@ public record WorkerHostConfig(
         @Nullable Path nativeFolder,
         Map<String, String> workerSettings,
         Backoff restart,
-        Duration drainTimeout) {
-    /// Thread stacks are of the default size: with half a megabyte ONNX Runtime overflows them while it makes a
-    /// session. What starts fastest and stays small; a cache fits only the collector and the header layout it was
+        Duration drainTimeout,
+        String workerMain) {
+    /// Thread stacks are of the default size: with half a megabyte ONNX Runtime overflows them while it
+    /// makes a
+    /// session. What starts fastest and stays small; a cache fits only the collector and the header layout
+    /// it was
     /// made with.
     public static final List<String> DEFAULT_JAVA_OPTIONS = List.of(
             "-XX:+UseSerialGC",
@@ -47,14 +52,20 @@ public record WorkerHostConfig(
     /// Longer than the longest invocation: a busy worker is never killed for leaving.
     public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofMinutes(65);
 
+    public static final String DEFAULT_MAIN = "dev.millrace.worker.WorkerMain";
+
     public WorkerHostConfig {
         workerClassPath = List.copyOf(workerClassPath);
         workerJavaOptions = List.copyOf(workerJavaOptions);
         workerSettings = Map.copyOf(workerSettings);
     }
 
-    /// @param workerSettings how the workers reach the broker and the store
+    /// The workers get what is set here of their own settings.
+    ///
+    /// @param workerSettings wins over it
     public static WorkerHostConfig from(Settings settings, Map<String, String> workerSettings) {
+        var passed = new HashMap<>(WorkerSettings.of(settings));
+        passed.putAll(workerSettings);
         HostCapacity machine = HostCapacity.ofThisMachine();
         var capacity = new HostCapacity(
                 settings.get("host.max-workers", machine.maxWorkers(), Integer::valueOf),
@@ -69,9 +80,10 @@ public record WorkerHostConfig(
                 settings.get("host.worker-java-options", DEFAULT_JAVA_OPTIONS, WorkerHostConfig::words),
                 settings.find("host.aot-cache", Path::of).orElse(null),
                 settings.find("host.native-folder", Path::of).orElse(null),
-                workerSettings,
+                passed,
                 DEFAULT_RESTART,
-                settings.get("host.drain-timeout", DEFAULT_DRAIN_TIMEOUT, SettingValues::duration));
+                settings.get("host.drain-timeout", DEFAULT_DRAIN_TIMEOUT, SettingValues::duration),
+                DEFAULT_MAIN);
     }
 
     Path artifactFolder() {

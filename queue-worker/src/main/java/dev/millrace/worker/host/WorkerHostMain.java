@@ -13,6 +13,7 @@ import dev.millrace.runtime.Settings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /// A worker host as a process of its own, for a machine that runs workers and nothing else.
@@ -28,7 +29,7 @@ public final class WorkerHostMain {
             KafkaConfig kafka = KafkaConfig.from(settings);
             return new Config(
                     kafka,
-                    WorkerHostConfig.from(settings, WorkerSettings.of(settings)),
+                    WorkerHostConfig.from(settings, Map.of()),
                     ManagementConfig.from(settings, DEFAULT_MANAGEMENT_PORT));
         }
     }
