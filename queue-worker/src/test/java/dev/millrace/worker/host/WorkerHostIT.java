@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /// The host with real child processes, which play a worker's part: [PuppetMain].
 @Timeout(120)
@@ -38,7 +39,7 @@ class WorkerHostIT {
     private final InstantSource clock = InstantSource.system();
     private final FakeFeed<Placement> placements = new FakeFeed<>(clock);
     private final FakeFeed<HostReport> reports = new FakeFeed<>(clock);
-    private final AtomicReference<HostReport> last = new AtomicReference<>();
+    private final AtomicReference<@Nullable HostReport> last = new AtomicReference<>();
     private final ScratchFolder folder = new ScratchFolder("host");
     private WorkerHost host;
 
@@ -90,6 +91,19 @@ class WorkerHostIT {
                 false);
     }
 
+    /// The last report; fails where there is none yet.
+    private HostReport report() {
+        HostReport report = last.get();
+        if (report == null) {
+            throw new AssertionError("no report yet");
+        }
+        return report;
+    }
+
+    private Map<String, WorkerState> workers() {
+        return report().workers();
+    }
+
     private void place(WorkerSpec... workers) {
         var placement = new Placement(ENDPOINT, GENERATION, List.of(workers));
         placements.publish(placement.key(), placement).toCompletableFuture().join();
@@ -98,13 +112,13 @@ class WorkerHostIT {
     private void awaitState(String workerId, Class<? extends WorkerState> state) {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(last.get()).isNotNull();
-            assertThat(last.get().workers().get(workerId)).isInstanceOf(state);
+            assertThat(workers().get(workerId)).isInstanceOf(state);
         });
     }
 
     private void awaitGone(String workerId) {
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> last.get() != null && !last.get().workers().containsKey(workerId));
+                .until(() -> last.get() != null && !workers().containsKey(workerId));
     }
 
     @Test
@@ -128,8 +142,8 @@ class WorkerHostIT {
         place(spec("w1", "serve"), elsewhere);
 
         awaitState("w1", WorkerState.Ready.class);
-        assertThat(last.get().workers()).containsOnlyKeys("w1");
-        assertThat(last.get().maxWorkers()).isEqualTo(2);
+        assertThat(workers()).containsOnlyKeys("w1");
+        assertThat(report().maxWorkers()).isEqualTo(2);
     }
 
     @Test
@@ -149,7 +163,7 @@ class WorkerHostIT {
 
         await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
             assertThat(last.get()).isNotNull();
-            assertThat(last.get().workers().get("w1")).isInstanceOfSatisfying(WorkerState.Crashed.class, crashed -> {
+            assertThat(workers().get("w1")).isInstanceOfSatisfying(WorkerState.Crashed.class, crashed -> {
                 assertThat(crashed.crashes()).isGreaterThanOrEqualTo(2);
                 assertThat(crashed.reason()).isEqualTo("out of luck");
             });
@@ -160,8 +174,7 @@ class WorkerHostIT {
     void leavesAnUnusableWorkerAloneUntilItsSpecChanges() {
         place(spec("w1", "unusable"));
         awaitState("w1", WorkerState.Unusable.class);
-        await().during(Duration.ofSeconds(1))
-                .until(() -> last.get().workers().get("w1") instanceof WorkerState.Unusable);
+        await().during(Duration.ofSeconds(1)).until(() -> workers().get("w1") instanceof WorkerState.Unusable);
 
         place(spec("w1", "serve"));
 
@@ -191,7 +204,7 @@ class WorkerHostIT {
                 false));
 
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(last.get().workers().get("w1"))
+                .untilAsserted(() -> assertThat(workers().get("w1"))
                         .isInstanceOfSatisfying(
                                 WorkerState.Ready.class,
                                 ready -> assertThat(ready.inFlight()).isEqualTo(2)));
@@ -203,7 +216,7 @@ class WorkerHostIT {
 
         awaitState("w1", WorkerState.Ready.class);
         awaitState("w2", WorkerState.Ready.class);
-        assertThat(last.get().workers()).hasSize(2);
+        assertThat(workers()).hasSize(2);
     }
 
     @Test
