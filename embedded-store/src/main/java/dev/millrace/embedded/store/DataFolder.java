@@ -13,7 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/// The store's folder: `objects/<bucket>/<key>` is what clients see, `unfinished/` is what is being written.
+/// The store's folder: `objects/<bucket>/<key>` is what clients see, `unfinished/` is what is being
+/// written.
 ///
 /// An object enters `objects` by one rename, when it is whole and on disk. So nothing in `objects` is ever
 /// unfinished, and whatever a dead process left in `unfinished` can be removed without looking at it.

@@ -29,7 +29,8 @@ final class DiskSync {
         }
     }
 
-    /// Moves a file that is on disk to its name, makes the folders on the way, and syncs every folder changed.
+    /// Moves a file that is on disk to its name, makes the folders on the way, and syncs every folder
+    /// changed.
     ///
     /// @param top an ancestor of `to` that exists and is never removed
     static void move(Path from, Path to, Path top) throws IOException {

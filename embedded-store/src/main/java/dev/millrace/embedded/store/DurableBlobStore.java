@@ -10,16 +10,22 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
-/// Writes each object aside and publishes it when it is whole: readers and listings never see a part of one.
+/// Writes each object aside and publishes it when it is whole: readers and listings never see a part of
+/// one.
 ///
 /// S3Proxy itself writes beside the object, in the bucket, does not sync, and checks `If-Match` before the
 /// write instead of with it.
@@ -44,14 +50,13 @@ final class DurableBlobStore extends ForwardingBlobStore {
 
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream body) {
-        requireRoom(request.contentLength());
         if (request.key().endsWith("/")) {
             // A marker that some clients write for a folder: no bytes, only an attribute of the folder.
             return super.putBlob(request, body);
         }
         requireBucket(request.bucket());
         String name = "put-" + names.incrementAndGet();
-        return writing(name, () -> {
+        return writing(name, request.contentLength(), () -> {
             var aside = request.toBuilder()
                     .bucket(DataFolder.UNFINISHED)
                     .key(name)
@@ -70,11 +75,10 @@ final class DurableBlobStore extends ForwardingBlobStore {
 
     @Override
     public CopyObjectResponse copyBlob(CopyObjectRequest request) {
-        requireRoom(0);
         requireBucket(request.sourceBucket());
         requireBucket(request.destinationBucket());
         String name = "copy-" + names.incrementAndGet();
-        return writing(name, () -> {
+        return writing(name, sizeOf(request), () -> {
             var aside = request.toBuilder()
                     .sourceBucket(DataFolder.OBJECTS + "/" + request.sourceBucket())
                     .destinationBucket(DataFolder.UNFINISHED)
@@ -88,6 +92,24 @@ final class DurableBlobStore extends ForwardingBlobStore {
                     new Publisher.Condition(null, null));
             return response;
         });
+    }
+
+    @Override
+    public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
+        try {
+            return super.getBlob(request);
+        } catch (RuntimeException e) {
+            throw translated(e);
+        }
+    }
+
+    @Override
+    public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
+        try {
+            return super.blobMetadata(request);
+        } catch (RuntimeException e) {
+            throw translated(e);
+        }
     }
 
     @Override
@@ -110,17 +132,6 @@ final class DurableBlobStore extends ForwardingBlobStore {
         return response;
     }
 
-    /// @throws RuntimeException `StorageFull` when the volume has no room for that many bytes more
-    void requireRoom(long bytes) {
-        try {
-            if (!space.fits(bytes)) {
-                throw S3Errors.storageFull();
-            }
-        } catch (IOException e) {
-            throw Publisher.refusal(e);
-        }
-    }
-
     void requireBucket(String bucket) {
         if (!containerExists(bucket)) {
             // For the error that S3Proxy makes of it.
@@ -133,15 +144,20 @@ final class DurableBlobStore extends ForwardingBlobStore {
         return failure.getCause() instanceof IOException cause ? Publisher.refusal(cause) : failure;
     }
 
-    private <T> T writing(String name, Supplier<T> write) {
+    private <T> T writing(String name, long bytes, Supplier<T> write) {
         Path file = folder.unfinished(name);
-        try {
+        try (var _ = space.reserve(bytes)) {
             return write.get();
         } catch (RuntimeException e) {
             throw translated(e);
         } finally {
             discard(file);
         }
+    }
+
+    private long sizeOf(CopyObjectRequest request) {
+        HeadObjectResponse source = blobMetadataIfPresent(request.sourceBucket(), request.sourceKey());
+        return source == null ? 0 : source.contentLength();
     }
 
     private static void discard(Path file) {

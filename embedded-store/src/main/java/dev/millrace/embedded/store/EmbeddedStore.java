@@ -8,8 +8,6 @@ import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +18,9 @@ public final class EmbeddedStore implements AutoCloseable {
     /// Bodies whose hash is in the signature are read into the heap before the signature can be checked.
     private static final int MAX_BUFFERED_BODY_BYTES = 16 * 1024 * 1024;
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(30);
-    private static final Duration DRAIN = Duration.ofSeconds(3);
 
     private final DataFolder folder;
-    private final S3Proxy server;
+    private final StoreServer server;
     private final ScheduledExecutorService sweeper;
 
     /// @throws IOException when the folder is in use or the port is taken
@@ -33,21 +30,12 @@ public final class EmbeddedStore implements AutoCloseable {
             var files = new FilesystemNio2BlobStore(folder.root().toString());
             var objects = new FilesystemNio2BlobStore(folder.objects().toString());
             var publisher = new Publisher(folder, objects, new KeyLocks());
-            var durable = new DurableBlobStore(
-                    objects, files, folder, publisher, new FreeSpace(folder.root(), config.fullPercent()));
-            var uploads = new MultipartBlobStore(durable, files, folder, publisher, InstantSource.system());
-            server = S3Proxy.builder()
-                    .blobStore(uploads)
-                    .endpoint(URI.create("http://127.0.0.1:" + config.port()))
-                    .awsAuthentication(
-                            AuthenticationType.AWS_V4,
-                            config.accessKey(),
-                            config.secretKey().value())
-                    .jettyMaxThreads(config.maxRequests())
-                    .v4MaxNonChunkedRequestSize(MAX_BUFFERED_BODY_BYTES)
-                    .stopTimeout(DRAIN.toMillis())
-                    .build();
-            start(server, config.port());
+            var space = new FreeSpace(folder.root(), config.fullPercent());
+            var durable = new DurableBlobStore(objects, files, folder, publisher, space);
+            var uploads = new MultipartBlobStore(durable, files, folder, publisher, space, InstantSource.system());
+            var handler = new StoreServlet.Handler(uploads, config, MAX_BUFFERED_BODY_BYTES);
+            var heap = new HeapBudget(Runtime.getRuntime().maxMemory() / 2, MAX_BUFFERED_BODY_BYTES);
+            server = new StoreServer(new StoreServlet(handler, heap), config.port(), config.maxRequests());
             sweeper = Executors.newSingleThreadScheduledExecutor(Threads.platform("upload-sweeper"));
             var _ = sweeper.scheduleWithFixedDelay(
                     () -> uploads.discardIdle(config.idleUpload()),
@@ -65,7 +53,7 @@ public final class EmbeddedStore implements AutoCloseable {
     }
 
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.getPort());
+        return URI.create("http://127.0.0.1:" + server.port());
     }
 
     /// Lets requests under way finish for a few seconds, then stops.
@@ -78,16 +66,6 @@ public final class EmbeddedStore implements AutoCloseable {
             LOGGER.atWarn().addKeyValue("error", e.toString()).log("store did not stop cleanly");
         } finally {
             folder.close();
-        }
-    }
-
-    private static void start(S3Proxy server, int port) throws IOException {
-        try {
-            server.start();
-        } catch (IOException e) {
-            throw new IOException("127.0.0.1:" + port + ": " + e.getMessage(), e);
-        } catch (Exception e) {
-            throw new IllegalStateException("store: " + e.getMessage(), e);
         }
     }
 }

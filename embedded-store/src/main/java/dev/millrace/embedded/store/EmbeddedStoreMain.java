@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,15 +18,6 @@ import java.util.Set;
 /// Credentials come from the environment. Prints one line of JSON when it answers, and stops at the end of
 /// its standard input or on SIGTERM.
 public final class EmbeddedStoreMain {
-    /// For a JVM that idles small and still carries many uploads at once.
-    public static final List<String> JVM_FLAGS = List.of(
-            "-Xmx256m",
-            "-Xss512k",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=4",
-            "-XX:MaxDirectMemorySize=64m",
-            "-XX:+ExitOnOutOfMemoryError");
-
     public static final String ACCESS_KEY = "MILLRACE_STORE_ACCESS_KEY";
     public static final String SECRET_KEY = "MILLRACE_STORE_SECRET_KEY";
 

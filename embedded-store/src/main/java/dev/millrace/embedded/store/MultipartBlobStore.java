@@ -29,7 +29,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/// Keeps each multipart upload in a folder of its own among the unfinished, so that giving one up is a delete.
+/// Keeps each multipart upload in a folder of its own among the unfinished, so that giving one up is a
+/// delete.
 ///
 /// Uploads end with the process: their parts are not synced, so none may be continued after a restart.
 final class MultipartBlobStore extends ForwardingBlobStore {
@@ -46,24 +47,30 @@ final class MultipartBlobStore extends ForwardingBlobStore {
     private final BlobStore files;
     private final DataFolder folder;
     private final Publisher publisher;
+    private final FreeSpace space;
     private final InstantSource clock;
     private final ConcurrentHashMap<String, Upload> open = new ConcurrentHashMap<>();
     private final AtomicLong names = new AtomicLong();
 
     /// @param files a store over the whole folder
     MultipartBlobStore(
-            DurableBlobStore durable, BlobStore files, DataFolder folder, Publisher publisher, InstantSource clock) {
+            DurableBlobStore durable,
+            BlobStore files,
+            DataFolder folder,
+            Publisher publisher,
+            FreeSpace space,
+            InstantSource clock) {
         super(durable);
         this.durable = durable;
         this.files = files;
         this.folder = folder;
         this.publisher = publisher;
+        this.space = space;
         this.clock = clock;
     }
 
     @Override
     public MultipartUpload initiateMultipartUpload(CreateMultipartUploadRequest request) {
-        durable.requireRoom(0);
         durable.requireBucket(request.bucket());
         if (open.size() >= MAX_OPEN) {
             throw S3Errors.tooManyUploads();
@@ -80,9 +87,8 @@ final class MultipartBlobStore extends ForwardingBlobStore {
     @Override
     public UploadPartResponse uploadMultipartPart(MultipartUpload named, UploadPartRequest request, InputStream body) {
         Upload upload = find(named);
-        durable.requireRoom(request.contentLength());
         UploadPartResponse response;
-        try {
+        try (var _ = space.reserve(request.contentLength())) {
             response = files.uploadMultipartPart(
                     within(upload, named),
                     request.toBuilder().bucket(upload.folder).key(NAME).build(),
@@ -98,7 +104,6 @@ final class MultipartBlobStore extends ForwardingBlobStore {
     public CompleteMultipartUploadResponse completeMultipartUpload(
             MultipartUpload named, CompleteMultipartUploadRequest request) {
         Upload upload = find(named);
-        durable.requireRoom(0);
         var condition = new Publisher.Condition(request.ifMatch(), request.ifNoneMatch());
         // Before the parts are joined as well, so that a refused upload keeps its parts.
         publisher.check(upload.bucket, upload.key, condition);
@@ -108,7 +113,7 @@ final class MultipartBlobStore extends ForwardingBlobStore {
                 .ifMatch(null)
                 .ifNoneMatch(null)
                 .build();
-        try {
+        try (var _ = space.reserve(sizeOf(upload, named))) {
             CompleteMultipartUploadResponse response = files.completeMultipartUpload(within(upload, named), aside);
             Path joined = folder.root().resolve(upload.folder).resolve(NAME);
             publisher.publish(joined, upload.bucket, upload.key, condition);
@@ -189,6 +194,13 @@ final class MultipartBlobStore extends ForwardingBlobStore {
                 discard(id);
             }
         });
+    }
+
+    /// Joining writes the parts once more.
+    private long sizeOf(Upload upload, MultipartUpload named) {
+        return files.listMultipartUpload(within(upload, named)).stream()
+                .mapToLong(Part::size)
+                .sum();
     }
 
     private void discard(String id) {

@@ -71,6 +71,13 @@ final class Publisher {
         if (condition.ifMatch() == null && condition.ifNoneMatch() == null) {
             return;
         }
+        if (condition.ifMatch() == null && "*".equals(condition.ifNoneMatch())) {
+            // The common case, without S3Proxy's costly way of saying that there is no object.
+            if (Files.isRegularFile(target(bucket, key))) {
+                throw S3Errors.preconditionFailed();
+            }
+            return;
+        }
         HeadObjectResponse current = objects.blobMetadataIfPresent(bucket, key);
         String etag = current == null ? null : unquoted(current.eTag());
         if (condition.ifMatch() != null) {

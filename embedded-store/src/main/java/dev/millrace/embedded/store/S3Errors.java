@@ -23,6 +23,10 @@ final class S3Errors {
         return of(503, "SlowDown", "Too many multipart uploads are open");
     }
 
+    static RuntimeException busy() {
+        return of(503, "SlowDown", "Too many bodies with a signed hash are being received");
+    }
+
     static RuntimeException invalidKey(String why) {
         return of(400, "InvalidArgument", why);
     }
