@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// What the headers of an answer say of an object.
 ///
 /// @param hasMd5 whether the ETag is the MD5 of the bytes: not so after a multipart upload, nor for objects
-///     that
-///     the store encrypts with a key of a key service
+///     that the store encrypts with a key of a key service
 record ObjectHead(ObjectInfo info, boolean hasMd5) {
     /// @param size of the whole object
     static ObjectHead of(ObjectLocation at, Headers headers, long size) throws IOException {

@@ -12,8 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tries again what failed for a reason that may pass: a few times, with backoff, and never so often that a
-/// store
-/// in trouble gets much more traffic than a healthy one.
+/// store in trouble gets much more traffic than a healthy one.
 final class Retries {
     /// One try of an operation.
     @FunctionalInterface

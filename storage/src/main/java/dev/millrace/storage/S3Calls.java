@@ -68,8 +68,8 @@ final class S3Calls implements AutoCloseable {
         });
     }
 
-    /// What a refused write means. After a try whose answer was lost, the object that is in the way may be our
-    /// own.
+    /// What a refused write means. After a try whose answer was lost, the object that is in the way may be
+    /// our own.
     ///
     /// @param etag that the object has if it is ours, or the empty text when that is not known
     /// @param size of ours, or -1 when that is not known

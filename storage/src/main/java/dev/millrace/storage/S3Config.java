@@ -13,8 +13,8 @@ public record S3Config(URI endpoint, URI publicEndpoint, String region, String a
     private static final URI DEFAULT_ENDPOINT = URI.create("http://127.0.0.1:9000");
 
     public S3Config {
-        requireHttp("s3.endpoint", endpoint);
-        requireHttp("s3.public-endpoint", publicEndpoint);
+        requireAddress("s3.endpoint", endpoint);
+        requireAddress("s3.public-endpoint", publicEndpoint);
         if (region.isBlank()) {
             throw new IllegalArgumentException("s3.region: empty");
         }
@@ -22,8 +22,8 @@ public record S3Config(URI endpoint, URI publicEndpoint, String region, String a
 
     /// Reads the `s3.` keys; the public endpoint is the endpoint unless it is set.
     public static S3Config from(Settings settings) {
-        URI endpoint = settings.get("s3.endpoint", DEFAULT_ENDPOINT, text -> http("s3.endpoint", text));
-        URI publicEndpoint = settings.get("s3.public-endpoint", endpoint, text -> http("s3.public-endpoint", text));
+        URI endpoint = settings.get("s3.endpoint", DEFAULT_ENDPOINT, S3Config::http);
+        URI publicEndpoint = settings.get("s3.public-endpoint", endpoint, S3Config::http);
         String region = settings.get("s3.region", DEFAULT_REGION);
         String accessKey = settings.get("s3.access-key", "");
         Secret secretKey = settings.get("s3.secret-key", new Secret(""), Secret::new);
@@ -33,19 +33,25 @@ public record S3Config(URI endpoint, URI publicEndpoint, String region, String a
         return new S3Config(endpoint, publicEndpoint, region.isBlank() ? DEFAULT_REGION : region, accessKey, secretKey);
     }
 
-    private static URI http(String key, String text) {
+    private static URI http(String text) {
         URI uri = URI.create(text);
-        requireHttp(key, uri);
+        if (!isAddress(uri)) {
+            throw new IllegalArgumentException("expected: http://host:port or https://host");
+        }
         return uri;
     }
 
-    private static void requireHttp(String key, URI uri) {
+    private static void requireAddress(String key, URI uri) {
+        if (!isAddress(uri)) {
+            throw new IllegalArgumentException(key + ": " + uri + " (expected: http://host:port or https://host)");
+        }
+    }
+
+    private static boolean isAddress(URI uri) {
         boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
         boolean isBare = uri.getPath() == null
                 || uri.getPath().isEmpty()
                 || uri.getPath().equals("/");
-        if (!isHttp || uri.getHost() == null || !isBare || uri.getUserInfo() != null || uri.getQuery() != null) {
-            throw new IllegalArgumentException(key + ": " + uri + " (expected: http://host:port or https://host)");
-        }
+        return isHttp && uri.getHost() != null && isBare && uri.getUserInfo() == null && uri.getQuery() == null;
     }
 }

@@ -17,7 +17,8 @@ import okhttp3.Response;
 
 /// Sends single requests over pooled connections; blocking, one attempt each.
 ///
-/// OkHttp's own resending is off: it would send a conditional write twice and show us only the second answer.
+/// OkHttp's own resending is off: it would send a conditional write twice and show us only the second
+/// answer.
 final class S3Http implements AutoCloseable {
     /// Requests waiting for their answer at once; the others wait for a turn.
     private static final int MAX_CONCURRENT = 256;

@@ -57,7 +57,8 @@ final class S3Refusal extends IOException {
         return !isFull() && ((status >= 500 && status != 501) || status == 429 || ASK_AGAIN.contains(code));
     }
 
-    /// Whether a conditional write was refused for its condition; S3 says 404 to `If-Match` on a missing key.
+    /// Whether a conditional write was refused for its condition; S3 says 404 to `If-Match` on a missing
+    /// key.
     boolean isPrecondition() {
         return status == 412 || code.equals("NoSuchKey");
     }

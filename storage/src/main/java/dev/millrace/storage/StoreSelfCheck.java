@@ -21,8 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 
 /// Asks a store, once at start, for what everything else rests on: that of several conditional writes one
-/// wins, and
-/// that metadata is kept. Some stores say that they do and do not.
+/// wins, and that metadata is kept. Some stores say that they do and do not.
 public final class StoreSelfCheck {
     private static final int WRITERS = 8;
     private static final int ROUNDS = 4;
@@ -40,9 +39,8 @@ public final class StoreSelfCheck {
         this.random = random;
     }
 
-    /// @throws PlatformException `INTERNAL_FAILURE` when the store is not fit; `SERVICE_UNAVAILABLE` when it
-    ///     does not
-    ///     answer
+    /// @throws PlatformException `INTERNAL_FAILURE` when the store is not fit; `SERVICE_UNAVAILABLE` when
+    ///     it does not answer
     public void run() {
         for (int round = 0; round < ROUNDS; round++) {
             InvocationId id = InvocationId.create(clock, random);

@@ -43,7 +43,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A store that refuses, hangs, forgets to answer and breaks off: an adapter is late or says so, never wrong.
+/// A store that refuses, hangs, forgets to answer and breaks off: an adapter is late or says so, never
+/// wrong.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class StoreFaultContract {
     private static final ObjectAttributes BINARY = new ObjectAttributes("application/octet-stream", null);
@@ -108,6 +109,17 @@ public abstract class StoreFaultContract {
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE));
         assertThat(proxy.count(Request.of("PUT", at.key()))).isBetween(2L, (long) MAX_TRIES);
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    protected void saysAtOnceThatAStoreIsFull() {
+        var at = fixture.fresh();
+        proxy.inject(Request.of("PUT", at.key()), 1, new HttpFault.Status(507));
+
+        assertThatExceptionOfType(PlatformException.class)
+                .isThrownBy(() -> store.put(at, payload(100, 1), BINARY, WriteCondition.ALWAYS))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FULL));
+        assertThat(proxy.count(Request.of("PUT", at.key()))).isEqualTo(1);
     }
 
     @Test
