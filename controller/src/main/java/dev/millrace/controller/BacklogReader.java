@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the broker where lanes stand, each lane in a call of its own since one for several groups stalls,
-/// eight calls
-/// at a time. A lane whose last call has not ended is left out, so that a slow answer holds up nobody else.
+/// Asks the broker where lanes stand, each lane in a call of its own since one for several groups
+/// stalls, eight calls at a time. A lane whose last call has not ended is left out, so that a slow
+/// answer holds up nobody else.
 final class BacklogReader implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(BacklogReader.class);
     private static final int TOGETHER = 8;

@@ -31,9 +31,8 @@ import org.slf4j.LoggerFactory;
 /// Drives the endpoints that are this controller's from what is to what their documents ask for.
 ///
 /// Controllers share the wake signals as one group: an endpoint belongs to the one that its signals go to, so a
-/// controller that dies is followed by another within seconds. What happens, a document, a report, a signal
-/// or a
-/// backlog, only marks an endpoint; the reconciliation then looks at everything.
+/// controller that dies is followed by another within seconds. What happens, a document, a report, a
+/// signal or a backlog, only marks an endpoint; the reconciliation then looks at everything.
 ///
 /// Threads: the feeds' own, one per loop, and a virtual one per endpoint that is being reconciled.
 public final class Controller implements AutoCloseable {
@@ -195,9 +194,8 @@ public final class Controller implements AutoCloseable {
         }
     }
 
-    /// Marks the endpoints whose workers are in another state than before, and those that wait for room when
-    /// there may
-    /// be some.
+    /// Marks the endpoints whose workers are in another state than before, and those that wait for room
+    /// when there may be some.
     private void onReport(@Nullable HostReport before, HostReport now) {
         crashes.note(now);
         var changed = new HashSet<String>(now.workers().keySet());

@@ -20,11 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /// Ends the requests that the broker gave up on after every delivery killed a worker.
 ///
-/// Every controller reads all dead letters, from the oldest kept on, and handles those of its endpoints. One
-/// whose
-/// original is trimmed was handled before, since nothing trims past one that was not; handling one again
-/// changes
-/// nothing. Thread-safe.
+/// Every controller reads all dead letters, from the oldest kept on, and handles those of its endpoints.
+/// One whose original is trimmed was handled before, since nothing trims past one that was not; handling
+/// one again changes nothing. Thread-safe.
 final class DeadLetterHandler implements Feed.Listener<DeadLetter> {
     private static final Logger LOGGER = LoggerFactory.getLogger(DeadLetterHandler.class);
     private static final int AT_ONCE = 100;

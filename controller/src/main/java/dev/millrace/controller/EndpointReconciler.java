@@ -14,9 +14,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Drives one endpoint a step from what is to what its document asks for. Each call looks at everything anew,
-/// so a
-/// controller that died at any step is followed by one that goes on from there.
+/// Drives one endpoint a step from what is to what its document asks for. Each call looks at everything
+/// anew, so a controller that died at any step is followed by one that goes on from there.
 ///
 /// Thread-safe for different endpoints; calls for one endpoint must not overlap.
 final class EndpointReconciler {
@@ -103,9 +102,8 @@ final class EndpointReconciler {
         }
     }
 
-    /// Placements and memories of generations that no document names: left by a controller that died after
-    /// the last
-    /// step, or by an endpoint that is gone.
+    /// Placements and memories of generations that no document names: left by a controller that died
+    /// after the last step, or by an endpoint that is gone.
     private void removeOrphans(EndpointName name, Optional<EndpointResource> seen) {
         Set<GenerationKey> orphans = new HashSet<>(parts.placements().placed(name));
         states.keySet().stream().filter(key -> key.endpoint().equals(name)).forEach(orphans::add);

@@ -14,11 +14,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes generations away: those that drain when they have finished their work, those of a deleted endpoint
-/// after
-/// ending what waits. Workers leave before the placement goes, the placement before the lanes, the lanes
-/// before the
-/// document, so that a controller that dies in between finds what is left to do.
+/// Takes generations away: those that drain when they have finished their work, those of a deleted
+/// endpoint after ending what waits. Workers leave before the placement goes, the placement before the
+/// lanes, the lanes before the document, so that a controller that dies in between finds what is left to
+/// do.
 final class GenerationRemover {
     private static final Logger LOGGER = LoggerFactory.getLogger(GenerationRemover.class);
     private static final Duration FRESH = Duration.ofSeconds(5);
@@ -78,9 +77,8 @@ final class GenerationRemover {
         }
     }
 
-    /// The old workers go on as they are; where there are none any more, one finishes what is left. Where the
-    /// old model
-    /// cannot be loaded any more, what waits for it fails.
+    /// The old workers go on as they are; where there are none any more, one finishes what is left.
+    /// Where the old model cannot be loaded any more, what waits for it fails.
     private void keepWorking(
             EndpointResource endpoint,
             Generation draining,

@@ -66,9 +66,8 @@ final class GenerationScaler {
         return Crew.of(parts.placements().workers(key), parts.placements().fleet());
     }
 
-    /// A worker that cannot serve is tried again after a while, since its cause may be gone: an artifact put
-    /// back, a
-    /// store that answers again.
+    /// A worker that cannot serve is tried again after a while, since its cause may be gone: an artifact
+    /// put back, a store that answers again.
     private boolean dismissUnusable(GenerationKey key, Crew crew, GenerationState state, Instant now) {
         state.unusableSince.keySet().retainAll(crew.unusable().keySet());
         crew.unusable().keySet().forEach(worker -> state.unusableSince.putIfAbsent(worker, now));

@@ -19,8 +19,7 @@ import org.slf4j.LoggerFactory;
 /// Brings a pending generation up with one worker, and ends in traffic for it or in giving it up.
 ///
 /// Every step may run twice: lanes that exist stay, a placed worker stays, and a document whose pending
-/// generation is
-/// another one is left alone.
+/// generation is another one is left alone.
 final class GenerationStarter {
     private static final Logger LOGGER = LoggerFactory.getLogger(GenerationStarter.class);
 
@@ -142,9 +141,8 @@ final class GenerationStarter {
                 .plusSeconds(download == null ? 0 : download);
     }
 
-    /// Without room the endpoint waits and says so; a serving generation makes room, since its calls can wait
-    /// for a
-    /// worker and a new generation cannot get healthy without one.
+    /// Without room the endpoint waits and says so; a serving generation makes room, since its calls can
+    /// wait for a worker and a new generation cannot get healthy without one.
     private void seeToRoom(EndpointResource endpoint, boolean hasNoRoom, GenerationState state) {
         Instant now = parts.clock().instant();
         Instant since = state.noRoomSince;

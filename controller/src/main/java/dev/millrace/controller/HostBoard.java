@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The latest report of every worker host. Thread-safe.
 ///
-/// A host that was not heard of for a while is lost. Reports are timed by this process's clock, except the
-/// old ones
-/// read at the start: they count from when they were written, so that a host long gone is not taken for alive.
+/// A host that was not heard of for a while is lost. Reports are timed by this process's clock, except
+/// the old ones read at the start: they count from when they were written, so that a host long gone is
+/// not taken for alive.
 final class HostBoard implements Feed.Listener<HostReport> {
     private record Seen(HostReport report, Instant at) {}
 

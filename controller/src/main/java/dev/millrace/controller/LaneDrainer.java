@@ -22,9 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /// Ends every request that waits on some lanes, because no worker will.
 ///
-/// It consumes the lanes as a worker would, so that a request is ended either by a worker that holds it or
-/// here,
-/// never by both. Runs until closed.
+/// It consumes the lanes as a worker would, so that a request is ended either by a worker that holds it
+/// or here, never by both. Runs until closed.
 final class LaneDrainer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LaneDrainer.class);
     private static final int HELD = 32;

@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens another lane where one is about to stop: a record that is not finished for long lets only so many
-/// later ones
-/// be delivered, and when half of them are, new records go to a fresh lane of the same queue.
+/// Opens another lane where one is about to stop: a record that is not finished for long lets only so
+/// many later ones be delivered, and when half of them are, new records go to a fresh lane of the same
+/// queue.
 final class LaneOpener {
     private static final Logger LOGGER = LoggerFactory.getLogger(LaneOpener.class);
     private static final Duration STILL = Duration.ofSeconds(5);

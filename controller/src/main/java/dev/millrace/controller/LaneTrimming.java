@@ -13,9 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Deletes from the lanes what is done: reads the positions, then the dead letters to their end, then trims
-/// all lanes
-/// in one call. Used by one thread.
+/// Deletes from the lanes what is done: reads the positions, then the dead letters to their end, then
+/// trims all lanes in one call. Used by one thread.
 final class LaneTrimming {
     /// Below this a busy lane's call is not worth its milliseconds; an idle lane is trimmed whole.
     private static final long WORTHWHILE = 1_000;

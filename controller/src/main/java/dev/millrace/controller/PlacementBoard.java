@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The latest placement of every generation, and the only place that publishes them. Thread-safe.
 ///
-/// A placement counts from the moment it is sent; until its echo comes, what others wrote before it is only
-/// noted.
-/// One lock guards reading the fleet and promising its slots, so that two endpoints are never given the same
-/// slot.
+/// A placement counts from the moment it is sent; until its echo comes, what others wrote before it is
+/// only noted. One lock guards reading the fleet and promising its slots, so that two endpoints are
+/// never given the same slot.
 final class PlacementBoard implements Feed.Listener<Placement> {
     private final Feed<Placement> feed;
     private final HostBoard hosts;
@@ -103,9 +102,8 @@ final class PlacementBoard implements Feed.Listener<Placement> {
         return plan;
     }
 
-    /// Takes one worker from a generation, so that another finds room, unless one is leaving already. The
-    /// worker
-    /// finishes what it holds.
+    /// Takes one worker from a generation, so that another finds room, unless one is leaving already.
+    /// The worker finishes what it holds.
     synchronized void yieldOne(GenerationKey generation) {
         Fleet fleet = fleet();
         List<WorkerSpec> placed = workers(generation);

@@ -22,9 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /// Runs the reconciliation of marked endpoints, one at a time for each endpoint and at most 16 together.
 ///
-/// An endpoint marked while it runs runs once more. One that failed waits for its backoff and for the next
-/// mark, which
-/// the look at backlogs gives every second.
+/// An endpoint marked while it runs runs once more. One that failed waits for its backoff and for the
+/// next mark, which the look at backlogs gives every second.
 final class Reconciliations implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Reconciliations.class);
     private static final int TOGETHER = 16;

@@ -28,11 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /// Ends requests that no worker will end. Thread-safe; each call blocks and may be repeated.
 ///
-/// An asynchronous request leaves its inline input, a failure object and then its terminal event; one whose
-/// output
-/// is already there was completed by a worker that died before it could say so, and is completed here. A
-/// real-time
-/// caller gets a reply.
+/// An asynchronous request leaves its inline input, a failure object and then its terminal event; one
+/// whose output is already there was completed by a worker that died before it could say so, and is
+/// completed here. A real-time caller gets a reply.
 final class RequestFailures {
     private static final Logger LOGGER = LoggerFactory.getLogger(RequestFailures.class);
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -120,8 +118,7 @@ final class RequestFailures {
     }
 
     /// Writes unless this invocation wrote there before; what another invocation left is overwritten, as
-    /// SageMaker
-    /// does.
+    /// SageMaker does.
     private void write(ObjectLocation at, Payload body, String contentType, InvocationId id) {
         var attributes = new ObjectAttributes(contentType, id);
         switch (store.put(at, body, attributes, WriteCondition.IF_ABSENT)) {

@@ -9,9 +9,8 @@ import java.util.List;
 /// answer.
 ///
 /// From zero at the first request. More when the backlog asks for it all through a short window and the workers
-/// would not clear it soon at the rate they show. Fewer when fewer would have done all through a long window.
-/// To the
-/// minimum when nothing came for the idle time.
+/// would not clear it soon at the rate they show. Fewer when fewer would have done all through a long
+/// window. To the minimum when nothing came for the idle time.
 final class ScalingPolicy {
     /// While the first worker starts: how many rounds of what it runs at once may wait for it.
     private static final int ROUNDS = 4;

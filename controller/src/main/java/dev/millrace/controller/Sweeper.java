@@ -13,8 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Deletes payloads that the platform stored and that are older than their retention: inputs of finished
-/// calls, kept
-/// inputs of failed ones, replies, and uploads whose call was never accepted.
+/// calls, kept inputs of failed ones, replies, and uploads whose call was never accepted.
 final class Sweeper {
     private static final Logger LOGGER = LoggerFactory.getLogger(Sweeper.class);
     private static final int PAGE = 1_000;

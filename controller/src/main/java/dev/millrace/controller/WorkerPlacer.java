@@ -13,9 +13,8 @@ import java.util.Optional;
 
 /// Decides which host runs which worker. Pure but for the ids it is given.
 ///
-/// Placed workers stay where they are; new ones go to the host with the fewest. A worker of a lost host is
-/// replaced
-/// as soon as another host has room. Only workers that hold nothing are taken away.
+/// Placed workers stay where they are; new ones go to the host with the fewest. A worker of a lost host
+/// is replaced as soon as another host has room. Only workers that hold nothing are taken away.
 final class WorkerPlacer {
     private final WorkerIds workerIds;
 

@@ -22,9 +22,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Stands in for a remote worker host: follows the placements, reports what a script says of each worker, and
-/// lets
-/// ready workers take from their lanes.
+/// Stands in for a remote worker host: follows the placements, reports what a script says of each
+/// worker, and lets ready workers take from their lanes.
 final class ScriptedHost implements AutoCloseable {
     /// What becomes of a worker.
     enum Script {

@@ -52,9 +52,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Everything around the controller, on a real broker and a real store: the API's control plane, a queue and
-/// a view of
-/// the events.
+/// Everything around the controller, on a real broker and a real store: the API's control plane, a queue
+/// and a view of the events.
 final class TestPlatform implements AutoCloseable {
     static final ControlPlaneConfig CONTROL_PLANE = new ControlPlaneConfig(
             "us-east-1", "000000000000", new BucketName("controller-it"), 4, false, 10_000, InstanceTypes.common());
