@@ -48,6 +48,9 @@ final class KafkaRequestConsumer implements RequestConsumer {
     @Override
     public void close() {
         loop.close();
+        if (thread.equals(Thread.currentThread())) {
+            return; // Closed by its own listener: the loop ends when the listener returns.
+        }
         try {
             thread.join(CLOSE);
         } catch (InterruptedException _) {
