@@ -16,9 +16,11 @@ import java.util.concurrent.ExecutionException;
 /// A model loaded as a worker loads it, for tests.
 public final class LoadedModel implements AutoCloseable {
     private final ModelRunner runner;
+    private final Path folder;
 
-    private LoadedModel(ModelRunner runner) {
+    private LoadedModel(ModelRunner runner, Path folder) {
         this.runner = runner;
+        this.folder = folder;
     }
 
     public static LoadedModel of(TestModel model, int threads) {
@@ -26,17 +28,13 @@ public final class LoadedModel implements AutoCloseable {
     }
 
     public static LoadedModel of(Path onnx, RunnerConfig config) {
-        return switch (load(onnx, config)) {
-            case ModelLoader.Loaded.Ready ready -> new LoadedModel(ready.runner());
-            case ModelLoader.Loaded.Unusable unusable -> throw new AssertionError(unusable.reason());
-        };
-    }
-
-    public static ModelLoader.Loaded load(Path onnx, RunnerConfig config) {
         try {
-            Path folder = Files.createTempDirectory("model").resolve("unpacked");
-            ModelArtifact artifact = ModelArtifact.unpack(onnx, folder, ArtifactLimits.DEFAULT);
-            return new ModelLoader(config).load("digits", artifact, "any-image", Map.of(), false);
+            Path folder = Files.createTempDirectory("millrace-model-");
+            ModelArtifact artifact = ModelArtifact.unpack(onnx, folder.resolve("unpacked"), ArtifactLimits.DEFAULT);
+            return switch (new ModelLoader(config).load("digits", artifact, "any-image", Map.of(), false)) {
+                case ModelLoader.Loaded.Ready ready -> new LoadedModel(ready.runner(), folder);
+                case ModelLoader.Loaded.Unusable unusable -> throw new AssertionError(unusable.reason());
+            };
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -79,5 +77,12 @@ public final class LoadedModel implements AutoCloseable {
     @Override
     public void close() {
         runner.close();
+        try {
+            Files.delete(folder.resolve("unpacked").resolve("model.onnx"));
+            Files.delete(folder.resolve("unpacked"));
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

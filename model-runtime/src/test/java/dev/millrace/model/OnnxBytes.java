@@ -134,7 +134,9 @@ public final class OnnxBytes {
 
     public Path toFile() {
         try {
-            return Files.write(Files.createTempFile("model", ".onnx"), toBytes());
+            Path file = Files.createTempFile("millrace-model-", ".onnx");
+            file.toFile().deleteOnExit();
+            return Files.write(file, toBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
