@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +21,9 @@ final class LaneIntake implements AutoCloseable {
     /// A consumer acquires nothing while one of its records is held for long, so after this time another
     /// one opens.
     static final Duration TROUBLE = Duration.ofSeconds(5);
+
+    /// A consumer joins again by itself after a failure; one that has not for so long is given up.
+    private static final Duration GIVEN_UP = Duration.ofSeconds(60);
 
     private static final int MAX_REPLACEMENTS = 2;
     private static final Logger LOGGER = LoggerFactory.getLogger(LaneIntake.class);
@@ -106,7 +108,8 @@ final class LaneIntake implements AutoCloseable {
         final int maxHeld;
         final Set<Hold> holds = ConcurrentHashMap.newKeySet();
         private final RequestConsumer consumer;
-        private @Nullable PlatformException death;
+        private long failingSince;
+        private boolean isFailing;
         boolean isLeaving;
 
         Seat(int maxHeld) {
@@ -123,19 +126,23 @@ final class LaneIntake implements AutoCloseable {
         }
 
         boolean isDead() {
-            if (death != null) {
-                return true;
-            }
             try {
                 consumer.check();
+                isFailing = false;
                 return false;
             } catch (PlatformException e) {
-                death = e;
-                LOGGER.atWarn()
-                        .addKeyValue("topic", lane.topic())
-                        .addKeyValue("error", e.text())
-                        .log("a consumer of the lane has ended, another one opens");
-                return true;
+                if (!isFailing) {
+                    isFailing = true;
+                    failingSince = System.nanoTime();
+                }
+                boolean isDead = System.nanoTime() - failingSince > GIVEN_UP.toNanos();
+                if (isDead) {
+                    LOGGER.atWarn()
+                            .addKeyValue("topic", lane.topic())
+                            .addKeyValue("error", e.text())
+                            .log("a consumer of the lane does not come back, another one opens");
+                }
+                return isDead;
             }
         }
 

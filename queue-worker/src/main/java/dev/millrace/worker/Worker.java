@@ -152,6 +152,7 @@ public final class Worker implements AutoCloseable {
         try {
             asynchronousSlots.acquire();
         } catch (InterruptedException _) {
+            lanes.awaitStopped();
             return new Outcome.Drained();
         }
         try {
@@ -162,7 +163,11 @@ public final class Worker implements AutoCloseable {
     }
 
     private Outcome process(Hold hold) {
-        return isDraining ? new Outcome.Drained() : processor.process(hold);
+        if (isDraining) {
+            lanes.awaitStopped();
+            return new Outcome.Drained();
+        }
+        return processor.process(hold);
     }
 
     /// Called when a run goes on after its limit and the grace: the caller gets its failure first.

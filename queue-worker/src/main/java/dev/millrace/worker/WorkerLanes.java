@@ -40,6 +40,7 @@ final class WorkerLanes implements AutoCloseable {
     private final Map<LaneId, LaneIntake> intakes = new LinkedHashMap<>();
     private final Map<LaneId, LaneIntake> leaving = new LinkedHashMap<>();
     private final BlockingQueue<Runnable> orders = new LinkedBlockingQueue<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private List<LaneId> wanted;
     private boolean isSlow;
@@ -68,7 +69,19 @@ final class WorkerLanes implements AutoCloseable {
     /// Stops acquiring at once; what is held stays held.
     void stopAcquiring() {
         isStopped = true;
-        orders.add(() -> intakes.values().forEach(LaneIntake::stopAcquiring));
+        orders.add(() -> {
+            intakes.values().forEach(LaneIntake::stopAcquiring);
+            stopped.countDown();
+        });
+    }
+
+    /// Waits until no consumer acquires any more: what is given back before would only come again.
+    void awaitStopped() {
+        try {
+            var _ = stopped.await(CLOSING.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Releases what is still held and leaves all lanes; blocks for a few seconds at most.
@@ -102,6 +115,7 @@ final class WorkerLanes implements AutoCloseable {
         } finally {
             intakes.values().forEach(LaneIntake::close);
             leaving.values().forEach(LaneIntake::close);
+            stopped.countDown();
             ended.countDown();
         }
     }

@@ -36,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ public final class WorkerBenchmark {
             int starts = Integer.getInteger("starts", 3);
             for (int i = 0; i < starts; i++) {
                 try (JavaProcess worker = start(flow, config, flow.spec("w" + i, model))) {
-                    if (i == starts - 1) {
+                    if (i == starts - 1 && ASYNCHRONOUS_CALLS > 0) {
                         asynchronous(flow, "warm-up", 4_000);
                         asynchronous(flow, "asynchronous", ASYNCHRONOUS_CALLS);
                         realTime(flow, 1, Duration.ofSeconds(3));
@@ -115,7 +116,7 @@ public final class WorkerBenchmark {
                 .thenAccept(code -> ready.completeExceptionally(new IllegalStateException("exit " + code)));
         long readyAt = ready.join();
         while (flow.ends(first).isEmpty()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         System.out.printf(
                 "start: ready %d ms, first result %d ms%n",
