@@ -3,8 +3,10 @@ package dev.millrace.gateway;
 import dev.millrace.controlplane.ControlPlaneConfig;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
+import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.gateway.intake.Intake;
 import dev.millrace.gateway.kafka.VertxRequestQueue;
+import dev.millrace.gateway.sns.SnsApi;
 import dev.millrace.invocation.PlatformObjects;
 import dev.millrace.queue.KafkaConfig;
 import dev.millrace.queue.KafkaConnection;
@@ -84,7 +86,10 @@ public final class GatewayMain {
                                 catalog,
                                 operations,
                                 config.controlPlane().arns(),
-                                null),
+                                new SnsApi(
+                                        new TopicOperations(catalog, config.controlPlane(), clock, random),
+                                        feeds.owedDeliveries(),
+                                        clock)),
                         clock,
                         random,
                         metrics.registry()),

@@ -7,6 +7,7 @@ import dev.millrace.controlplane.operation.ControlPlaneOperations;
 import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.gateway.Gateway;
 import dev.millrace.gateway.GatewayParts;
+import dev.millrace.gateway.intake.Intake;
 import dev.millrace.gateway.kafka.VertxRequestQueue;
 import dev.millrace.gateway.sns.SnsApi;
 import dev.millrace.invocation.PlatformObjects;
@@ -112,6 +113,16 @@ final class AllInOne implements AutoCloseable {
         parts.start("controller", controller::start, controller::close, CLOSING);
         Gateway gateway = gateway(kafka, feeds, catalog, store, signer, objects, replies, metrics);
         parts.start("gateway", gateway::start, gateway::close, Duration.ofSeconds(3));
+        parts.open(
+                "intake",
+                () -> new Intake(
+                        kafka,
+                        gateway.acceptance(),
+                        catalog,
+                        store,
+                        config.gateway().payloads().inlineBytes(),
+                        metrics.registry()),
+                CLOSING);
         List<HealthCheck> checks = Stream.of(
                         List.of(broker.health(), storeServer.health()),
                         gateway.readiness(),
