@@ -13,11 +13,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A feed in memory; each reader has a thread of its own. Thread-safe.
 ///
 /// @param <T> the document
 public final class FakeFeed<T> implements Feed<T> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(FakeFeed.class);
+
     /// @param value null when the key was deleted, or when the document is of a type that nobody knows
     record Entry<T>(int partition, String key, @Nullable T value, boolean isReadable, Instant at) {}
 
@@ -169,7 +173,7 @@ public final class FakeFeed<T> implements Feed<T> {
             try {
                 listener.onDocument(entry.key(), entry.value());
             } catch (RuntimeException e) {
-                Thread.currentThread().getUncaughtExceptionHandler().uncaughtException(Thread.currentThread(), e);
+                LOGGER.atError().addKeyValue("key", entry.key()).setCause(e).log("a follower failed on a document");
             }
         }
     }
