@@ -16,6 +16,7 @@ import dev.millrace.gateway.status.StatusIndex;
 import dev.millrace.gateway.upload.Uploads;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.InvocationId;
+import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.port.RequestQueue;
 import dev.millrace.runtime.HealthCheck;
 import dev.millrace.runtime.Lifecycle;
@@ -48,6 +49,7 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Gateway.class);
     private static final int BLOCKING_AT_ONCE = 64;
     private static final int BLOCKING_WAITING = 4_096;
+    private static final int DOWNLOADS_AT_ONCE = 64;
     private static final int SCANS_AT_ONCE = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration START_PATIENCE = Duration.ofSeconds(30);
@@ -161,6 +163,7 @@ public final class Gateway implements AutoCloseable {
     /// What must hold for the gateway to take calls.
     public List<HealthCheck> readiness() {
         return List.of(
+                new HealthCheck("http", this::requireListening),
                 new HealthCheck("store", parts.store()::check),
                 new HealthCheck("events", feed::check),
                 new HealthCheck("placements", wakes::check),
@@ -171,6 +174,12 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         lifecycle.close();
+    }
+
+    private void requireListening() {
+        if (port() == 0) {
+            throw new PlatformException(ErrorCode.SERVICE_UNAVAILABLE, "the gateway does not listen yet");
+        }
     }
 
     private void listen() throws TimeoutException {
@@ -195,6 +204,8 @@ public final class Gateway implements AutoCloseable {
         var client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout((int) PATIENCE.toMillis())
+                        // Shorter than any store's own: no request goes out on a connection that is closing.
+                        .setKeepAliveTimeout(15)
                         .setTcpNoDelay(true)
                         .setDecompressionSupported(false),
                 new PoolOptions().setHttp1MaxSize(config.maxUploads() + 2 * config.maxUnsizedUploads()));
@@ -219,7 +230,11 @@ public final class Gateway implements AutoCloseable {
                 parts.store(),
                 parts.signer(),
                 uploads,
-                blocking);
+                blocking,
+                lifecycle.open(
+                        "downloads",
+                        () -> new Blocking(DOWNLOADS_AT_ONCE, bound("downloads", DOWNLOADS_AT_ONCE)),
+                        PATIENCE));
     }
 
     private StatusFeed statusFeed(GatewayParts from) {

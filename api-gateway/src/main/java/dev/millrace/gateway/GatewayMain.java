@@ -12,6 +12,7 @@ import dev.millrace.queue.KafkaConfig;
 import dev.millrace.queue.KafkaConnection;
 import dev.millrace.queue.KafkaFeeds;
 import dev.millrace.queue.KafkaReplies;
+import dev.millrace.runtime.HealthCheck;
 import dev.millrace.runtime.Lifecycle;
 import dev.millrace.runtime.ManagementConfig;
 import dev.millrace.runtime.ManagementServer;
@@ -25,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The gateway as a process of its own.
 public final class GatewayMain {
@@ -96,7 +98,8 @@ public final class GatewayMain {
                 config.gateway().drainTimeout().plus(PATIENCE.multipliedBy(2)));
         ManagementServer management = parts.open(
                 "management",
-                () -> new ManagementServer(config.management(), metrics.registry(), List.of(), gateway.readiness()),
+                () -> new ManagementServer(
+                        config.management(), metrics.registry(), List.of(), readiness(gateway, kafka)),
                 PATIENCE);
         gateway.start();
         parts.open(
@@ -110,5 +113,10 @@ public final class GatewayMain {
                         metrics.registry()),
                 PATIENCE.multipliedBy(2));
         parts.start("readiness", () -> {}, management::drain, PATIENCE);
+    }
+
+    private static List<HealthCheck> readiness(Gateway gateway, KafkaConnection kafka) {
+        return Stream.concat(Stream.of(new HealthCheck("kafka", kafka::check)), gateway.readiness().stream())
+                .toList();
     }
 }

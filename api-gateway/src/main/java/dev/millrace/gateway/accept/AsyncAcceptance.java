@@ -106,29 +106,29 @@ public final class AsyncAcceptance {
             backlogs.requireRoom(call.endpoint());
             // Before the input arrives: a worker starts while a large body is still coming in.
             wakes.wakeIfAsleep(endpoint);
-            draft = new Draft(call, endpoint, id, locations, isRepeat, clock.instant());
+            draft = new Draft(call, endpoint, id, locations, isRepeat);
         } catch (PlatformException e) {
             return CompletableFuture.failedFuture(e);
         }
         return store(draft, input)
                 .thenCompose(stored -> call.idempotencyKey() == null
-                        ? enqueue(draft.request(stored.input()), draft.endpoint())
+                        ? enqueue(draft.request(stored), draft.endpoint())
                         : claimAndEnqueue(draft, stored, objects.claim(call.endpoint(), call.idempotencyKey())));
     }
 
     private CompletionStage<StoredInput> store(Draft draft, CallInput input) {
         return switch (input) {
             case CallInput.Inline(Payload payload) ->
-                CompletableFuture.completedFuture(new StoredInput(new InferenceInput.Inline(payload), null));
+                CompletableFuture.completedFuture(stored(new InferenceInput.Inline(payload), null));
             case CallInput.Located(ObjectLocation location) ->
-                CompletableFuture.completedFuture(new StoredInput(new InferenceInput.Stored(location, false), null));
+                CompletableFuture.completedFuture(stored(new InferenceInput.Stored(location, false), null));
             case CallInput.Arriving(CallInput.Body body) -> {
                 ObjectLocation at = objects.input(draft.id());
                 yield body.storeAt(
                                 at,
                                 new ObjectAttributes(draft.call().contentType(), draft.id()),
                                 draft.call().idempotencyKey() != null)
-                        .thenApply(stored -> new StoredInput(new InferenceInput.Stored(at, true), stored));
+                        .thenApply(stored -> stored(new InferenceInput.Stored(at, true), stored));
             }
         };
     }
@@ -205,8 +205,13 @@ public final class AsyncAcceptance {
         }
     }
 
+    private StoredInput stored(InferenceInput input, CallInput.@Nullable StoredBody body) {
+        return new StoredInput(input, body, clock.instant());
+    }
+
     /// @param body what was stored here, or null
-    private record StoredInput(InferenceInput input, CallInput.@Nullable StoredBody body) {}
+    /// @param at the time of acceptance: a body's way here does not count as waiting
+    private record StoredInput(InferenceInput input, CallInput.@Nullable StoredBody body, Instant at) {}
 
     /// A call that is valid and not yet promised.
     private record Draft(
@@ -214,8 +219,7 @@ public final class AsyncAcceptance {
             ServingEndpoint endpoint,
             InvocationId id,
             OutputNames.Locations locations,
-            boolean isRepeat,
-            Instant acceptedAt) {
+            boolean isRepeat) {
         InferenceId inferenceId() {
             return call.inferenceId() == null ? new InferenceId(id.toString()) : call.inferenceId();
         }
@@ -229,15 +233,15 @@ public final class AsyncAcceptance {
                     id,
                     inferenceId(),
                     RequestDigest.of(call, stored.input(), stored.body()),
-                    acceptedAt,
+                    stored.at(),
                     locations.output(),
                     locations.failure(),
                     ours,
                     false);
         }
 
-        InferenceRequest request(InferenceInput input) {
-            return request(id, inferenceId(), locations, input, acceptedAt, isRepeat);
+        InferenceRequest request(StoredInput stored) {
+            return request(id, inferenceId(), locations, stored.input(), stored.at(), isRepeat);
         }
 
         /// The request that the claim stands for, which may have been made by an earlier try.

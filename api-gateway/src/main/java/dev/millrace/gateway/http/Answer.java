@@ -15,7 +15,9 @@ sealed interface Answer {
     record Whole(int status, Map<String, String> headers, Buffer body) implements Answer {}
 
     /// An object of the store, sent piece by piece.
-    record Streamed(int status, Map<String, String> headers, ObjectInfo object) implements Answer {}
+    ///
+    /// @param isOnce whether the object is deleted once it was sent
+    record Streamed(int status, Map<String, String> headers, ObjectInfo object, boolean isOnce) implements Answer {}
 
     static Whole json(int status, byte[] body) {
         return json(status, "application/json", body);
@@ -30,7 +32,7 @@ sealed interface Answer {
         more.put(name, value);
         return switch (this) {
             case Whole whole -> new Whole(whole.status(), more, whole.body());
-            case Streamed streamed -> new Streamed(streamed.status(), more, streamed.object());
+            case Streamed streamed -> new Streamed(streamed.status(), more, streamed.object(), streamed.isOnce());
         };
     }
 }

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,22 +107,27 @@ public final class HttpFront extends VerticleBase {
         var exchange = new Exchange(request, here, UUID.randomUUID().toString());
         var timer = Timer.start(metrics);
         Router.Target target = router.target(request);
-        boolean[] isCounted = {false};
+        boolean isCounted = false;
         Future<Answer> answer;
         try {
             inFlight.enter();
-            isCounted[0] = true;
+            isCounted = true;
             requireSaneHeaders(request);
             answer = target.route().handle(exchange);
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
+        finish(exchange, target, answer, timer, isCounted);
+    }
+
+    private void finish(
+            Exchange exchange, Router.Target target, Future<Answer> answer, Timer.Sample timer, boolean isCounted) {
         answer.recover(failure -> failure instanceof CallerGoneException
                         ? Future.failedFuture(failure)
                         : Future.succeededFuture(ErrorAnswers.of(target.api(), failure, exchange.requestId())))
                 .compose(whole -> send(exchange, whole).map(whole.status()))
                 .onComplete(done -> {
-                    if (isCounted[0]) {
+                    if (isCounted) {
                         inFlight.leave();
                     }
                     int status = done.succeeded() ? done.result() : 499;
@@ -136,7 +142,14 @@ public final class HttpFront extends VerticleBase {
     }
 
     private void requireSaneHeaders(HttpServerRequest request) {
-        if (request.headers().size() > limits.maxHeaders()) {
+        int count = 0;
+        for (Map.Entry<String, String> header : request.headers()) {
+            if (header.getKey().isEmpty()) {
+                throw RequestHeaders.invalid("a header has no name");
+            }
+            count++;
+        }
+        if (count > limits.maxHeaders()) {
             throw RequestHeaders.invalid("the request has more than " + limits.maxHeaders() + " headers");
         }
         String expect = request.getHeader("Expect");
@@ -159,7 +172,7 @@ public final class HttpFront extends VerticleBase {
             case Answer.Streamed streamed -> {
                 response.putHeader(
                         "Content-Length", Long.toString(streamed.object().size()));
-                yield exchange.here(objects.send(streamed.object(), response))
+                yield exchange.here(objects.send(streamed, response))
                         .onFailure(_ -> response.reset())
                         .mapEmpty();
             }

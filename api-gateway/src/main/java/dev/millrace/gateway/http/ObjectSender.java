@@ -27,10 +27,15 @@ final class ObjectSender {
     /// The stage fails when the object cannot be read to its end; the response is cut off then, so that the
     /// caller
     /// sees that it is not whole.
-    CompletionStage<ObjectInfo> send(ObjectInfo object, HttpServerResponse response) {
+    CompletionStage<ObjectInfo> send(Answer.Streamed answer, HttpServerResponse response) {
         return blocking.call(() -> {
+            ObjectInfo object = answer.object();
             try (InputStream in = store.read(object.location(), object.etag(), 0, object.size())) {
                 copy(in, response);
+            } finally {
+                if (answer.isOnce()) {
+                    store.delete(object.location());
+                }
             }
             response.end().toCompletionStage().toCompletableFuture().get();
             return object;

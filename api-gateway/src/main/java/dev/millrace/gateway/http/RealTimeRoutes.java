@@ -119,8 +119,9 @@ final class RealTimeRoutes {
                                 .map(info -> new Answer.Streamed(
                                         200,
                                         headers,
-                                        info.orElseThrow(() -> new PlatformException(
-                                                ErrorCode.INTERNAL_FAILURE, "the reply is gone"))));
+                                        info.orElseThrow(() ->
+                                                new PlatformException(ErrorCode.INTERNAL_FAILURE, "the reply is gone")),
+                                        true));
                 };
             }
         };

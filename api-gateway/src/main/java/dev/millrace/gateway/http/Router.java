@@ -65,6 +65,7 @@ public final class Router {
     /// Makes every route.
     ///
     /// @param queryApi null where no API in the Query protocol is served
+    /// @param downloads sends objects to callers, who may be slow: apart from other calls
     public static Router create(
             Vertx vertx,
             PayloadLimits limits,
@@ -79,7 +80,8 @@ public final class Router {
             ObjectStore store,
             UploadSigner signer,
             Uploads uploads,
-            Blocking blocking) {
+            Blocking blocking,
+            Blocking downloads) {
         return new Router(
                 new ControlPlaneRoute(operations, blocking),
                 new QueryRoute(queryApi),
@@ -93,14 +95,23 @@ public final class Router {
                         blocking),
                 new StatusRoutes(vertx, index, feed, store, signer, blocking),
                 new EndpointRoutes(catalog),
-                new ObjectSender(store, blocking));
+                new ObjectSender(store, downloads));
     }
 
     ObjectSender objects() {
         return objects;
     }
 
+    /// Where the request goes; one whose address cannot be read is refused there.
     Target target(HttpServerRequest request) {
+        try {
+            return readableTarget(request);
+        } catch (IllegalArgumentException _) {
+            return fixed("not-found", Api.MILLRACE, ErrorCode.VALIDATION_ERROR, 400, "the address is not well-formed");
+        }
+    }
+
+    private Target readableTarget(HttpServerRequest request) {
         String path = request.path();
         if (path == null || path.isEmpty()) {
             return notFound(Api.MILLRACE);
@@ -240,7 +251,12 @@ public final class Router {
     }
 
     static @Nullable String parameter(HttpServerRequest request, String name) {
-        List<String> values = request.params().getAll(name);
+        List<String> values;
+        try {
+            values = request.params().getAll(name);
+        } catch (IllegalArgumentException _) {
+            throw RequestHeaders.invalid("the query is not percent-encoded as it should be");
+        }
         if (values.size() > 1) {
             throw RequestHeaders.invalid("parameter " + name + ": given more than once");
         }

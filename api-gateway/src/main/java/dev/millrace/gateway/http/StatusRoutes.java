@@ -96,7 +96,7 @@ final class StatusRoutes {
                 headers.put("Content-Type", type);
                 headers.put("X-Content-Type-Options", "nosniff");
                 headers.put("ETag", '"' + info.etag() + '"');
-                return new Answer.Streamed(200, headers, info);
+                return new Answer.Streamed(200, headers, info, false);
             }
             String fileName = at.key().substring(at.key().lastIndexOf('/') + 1);
             var headers = new LinkedHashMap<String, String>();

@@ -89,12 +89,14 @@ public final class RealTimeCalls implements AutoCloseable {
     public final class PendingCall {
         private final InvocationId id;
         private final ServingEndpoint endpoint;
+        private final boolean isInputOurs;
         private final CompletableFuture<Reply> reply = new CompletableFuture<>();
         private final AtomicBoolean isOver = new AtomicBoolean();
 
-        private PendingCall(InvocationId id, ServingEndpoint endpoint) {
+        private PendingCall(InvocationId id, ServingEndpoint endpoint, boolean isInputOurs) {
             this.id = id;
             this.endpoint = endpoint;
+            this.isInputOurs = isInputOurs;
         }
 
         public ServingEndpoint endpoint() {
@@ -137,7 +139,7 @@ public final class RealTimeCalls implements AutoCloseable {
         LaneId lane = lanes.choose(endpoint, LaneId.Kind.REAL_TIME);
         bound.enter();
         InvocationId id = ids.get();
-        var waiting = new PendingCall(id, endpoint);
+        var waiting = new PendingCall(id, endpoint, input instanceof CallInput.Arriving);
         pending.put(id, waiting);
         Instant now = clock.instant();
         wakes.wakeIfAsleep(endpoint);
@@ -154,15 +156,6 @@ public final class RealTimeCalls implements AutoCloseable {
     /// How long a caller waits at most, from its first byte.
     public Duration patience() {
         return patience;
-    }
-
-    /// Deletes a payload of a call that is over, in the background; expiry deletes what this misses.
-    public void discard(InvocationId id) {
-        var _ = blocking.call(() -> {
-            store.delete(objects.reply(id));
-            store.delete(objects.input(id));
-            return id;
-        });
     }
 
     /// @throws PlatformException `SERVICE_UNAVAILABLE` when replies are no longer received
@@ -184,7 +177,18 @@ public final class RealTimeCalls implements AutoCloseable {
         if (call != null) {
             call.leave();
             call.reply.complete(reply);
+            if (call.isInputOurs) {
+                discardInput(call.id);
+            }
         }
+    }
+
+    /// In the background: the call is over. Expiry deletes the inputs of calls that never got a reply.
+    private void discardInput(InvocationId id) {
+        var _ = blocking.call(() -> {
+            store.delete(objects.input(id));
+            return id;
+        });
     }
 
     private CompletionStage<InferenceInput> store(RealTimeCall call, CallInput input, InvocationId id) {

@@ -51,6 +51,7 @@ final class PutUpload {
     }
 
     private void pipe(HttpClientRequest put) {
+        put.exceptionHandler(_ -> result.tryFail(StoreAnswers.unavailable()));
         if (result.future().isComplete()) {
             put.reset();
             return;
@@ -64,7 +65,6 @@ final class PutUpload {
                 put.reset();
             }
         });
-        put.exceptionHandler(_ -> result.tryFail(StoreAnswers.unavailable()));
         put.response()
                 .compose(StoreAnswers::checked)
                 .onSuccess(_ -> result.tryComplete(new CallInput.StoredBody(length, checksum.value())))
