@@ -314,6 +314,45 @@ class AsyncInvocationIT {
     }
 
     @Test
+    void refusesCallsBeyondTheBacklogUntilSomeHaveEnded() {
+        GatewayConfig plain = TestGateway.CONFIG;
+        var small = new GatewayConfig(
+                plain.host(),
+                plain.port(),
+                plain.eventLoops(),
+                plain.http(),
+                plain.payloads(),
+                3,
+                plain.maxUploads(),
+                plain.maxUnsizedUploads(),
+                plain.maxRealTimeCalls(),
+                plain.realTimePatience(),
+                plain.maxSends(),
+                plain.statusEntries(),
+                plain.eventRetention(),
+                plain.drainTimeout());
+        try (var other =
+                new TestGateway(SharedServers.kafka(), SharedServers.store(), TestGateway.newBucket(), small)) {
+            EndpointName busy = other.endpoint(true);
+            for (int i = 0; i < 3; i++) {
+                assertThat(other.send(other.async(busy).POST(BodyPublishers.ofString("1")))
+                                .statusCode())
+                        .isEqualTo(202);
+            }
+            HttpResponse<String> refused = other.send(other.async(busy).POST(BodyPublishers.ofString("1")));
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+
+            other.serve(busy, LaneId.Kind.ASYNCHRONOUS, new EchoWorker(other));
+
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(other.send(other.async(busy).POST(BodyPublishers.ofString("1")))
+                                    .statusCode())
+                            .isEqualTo(202));
+        }
+    }
+
+    @Test
     void wakesAGenerationThatHasNoWorkers() {
         EndpointName asleep = gateway.endpoint(true);
         var woken = new CopyOnWriteArrayList<String>();

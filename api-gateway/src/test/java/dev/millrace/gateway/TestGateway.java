@@ -69,6 +69,20 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(String kafkaServers, StoreAccess access, BucketName platform, GatewayConfig config) {
+        this(
+                kafkaServers,
+                access,
+                platform,
+                config,
+                (vertx, sends) -> new VertxRequestQueue(vertx, kafkaServers, sends));
+    }
+
+    TestGateway(
+            String kafkaServers,
+            StoreAccess access,
+            BucketName platform,
+            GatewayConfig config,
+            GatewayParts.QueueOpener queue) {
         InstantSource clock = InstantSource.system();
         var random = new SecureRandom();
         var s3 = new S3Config(
@@ -104,7 +118,7 @@ final class TestGateway implements AutoCloseable {
                         objects,
                         store,
                         closing(new S3UploadSigner(s3, clock, random)),
-                        (vertx, sends) -> new VertxRequestQueue(vertx, kafkaServers, sends),
+                        queue,
                         feeds.events(),
                         feeds.placements(),
                         feeds.wakeSignals(),
