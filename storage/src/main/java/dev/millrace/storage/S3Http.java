@@ -67,6 +67,12 @@ final class S3Http implements AutoCloseable {
                 throw new PlatformException(ErrorCode.SERVICE_UNAVAILABLE, "store: interrupted", e);
             }
             throw e;
+        } catch (S3Refusal e) {
+            throw e;
+        } catch (IOException e) {
+            // A store that was restarted has closed the idle connections too: the next try shall not meet them.
+            client.connectionPool().evictAll();
+            throw e;
         } finally {
             turns.release();
         }
