@@ -37,9 +37,8 @@ class FaultProxyTest {
         proxy.inject(new Fault.Down());
 
         // The kernel may take a connection or two until the thread that accepts has left.
-        await().untilAsserted(() -> assertThatThrownBy(
-                        () -> Sockets.connect(proxy.port()).close())
-                .isInstanceOf(ConnectException.class));
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> Sockets.connect(proxy.port()).close()).isInstanceOf(ConnectException.class));
         proxy.heal();
         try (var client = Sockets.connect(proxy.port())) {
             assertThat(exchange(client, 10)).isEqualTo(10);
