@@ -113,7 +113,7 @@ final class AllInOne implements AutoCloseable {
         parts.start("controller", controller::start, controller::close, CLOSING);
         Gateway gateway = gateway(kafka, feeds, catalog, store, signer, objects, replies, metrics);
         parts.start("gateway", gateway::start, gateway::close, Duration.ofSeconds(3));
-        parts.open(
+        Intake intake = parts.open(
                 "intake",
                 () -> new Intake(
                         kafka,
@@ -126,6 +126,7 @@ final class AllInOne implements AutoCloseable {
         List<HealthCheck> checks = Stream.of(
                         List.of(broker.health(), storeServer.health()),
                         gateway.readiness(),
+                        List.of(new HealthCheck("kafka intake", intake::check)),
                         controller.healthChecks(),
                         notifier.healthChecks(),
                         host.healthChecks())
