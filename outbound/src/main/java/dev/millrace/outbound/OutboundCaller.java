@@ -32,6 +32,8 @@ public final class OutboundCaller implements AutoCloseable {
     private static final int MAX_BODY = 64 * 1024;
     private static final Duration MAX_RETRY_AFTER = Duration.ofHours(24);
 
+    private final AddressGuard guard;
+    private final AddressGuard.Resolver resolver;
     private final OkHttpClient client;
 
     /// @param timeout for the whole call, from resolving to the last byte of the answer
@@ -40,6 +42,8 @@ public final class OutboundCaller implements AutoCloseable {
     }
 
     OutboundCaller(AddressGuard guard, Duration timeout, AddressGuard.Resolver resolver) {
+        this.guard = guard;
+        this.resolver = resolver;
         Dns checked = host -> guard.check(host, resolver);
         client = new OkHttpClient.Builder()
                 .dns(checked)
@@ -63,15 +67,25 @@ public final class OutboundCaller implements AutoCloseable {
                 .url(address.uri().toString())
                 .post(RequestBody.create(body.bytes(), MediaType.get(contentType)));
         headers.forEach(request::header);
-        try (Response response = client.newCall(request.build()).execute()) {
-            return new OutboundAnswer.Answered(
-                    response.code(), retryAfter(response.header("Retry-After")), beginning(response.body()));
+        try {
+            checkIfLiteral(address.host());
+            try (Response response = client.newCall(request.build()).execute()) {
+                return new OutboundAnswer.Answered(
+                        response.code(), retryAfter(response.header("Retry-After")), beginning(response.body()));
+            }
         } catch (ForbiddenAddressException e) {
             return new OutboundAnswer.Forbidden(String.valueOf(e.getMessage()));
         } catch (UnknownHostException _) {
             return new OutboundAnswer.NotReached("the host name does not resolve");
         } catch (IOException e) {
             return new OutboundAnswer.NotReached(e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+    }
+
+    /// OkHttp asks its resolver about names only: an address that is written out would go unchecked.
+    private void checkIfLiteral(String host) throws UnknownHostException {
+        if (host.startsWith("[") || Character.isDigit(host.charAt(host.length() - 1))) {
+            guard.check(host, resolver);
         }
     }
 

@@ -101,6 +101,21 @@ class OutboundCallerTest {
     }
 
     @Test
+    void sendsNothingToAPrivateAddressThatIsWrittenOut() {
+        try (var caller = new OutboundCaller(new AddressGuard(List.of()), Duration.ofSeconds(2))) {
+            for (String host : List.of("127.0.0.1", "[::1]", "[::ffff:127.0.0.1]")) {
+                OutboundAddress literal = OutboundAddress.parse(
+                        "http://" + host + ":" + server.getAddress().getPort() + "/ok");
+
+                assertThat(caller.post(literal, "application/json", Map.of(), BODY))
+                        .as(host)
+                        .isInstanceOf(OutboundAnswer.Forbidden.class);
+            }
+            assertThat(calls).hasValue(0);
+        }
+    }
+
+    @Test
     void sendsNothingWhenANameTurnsPrivateBetweenTwoCalls() {
         var lookups = new AtomicInteger();
         AddressGuard.Resolver rebinding =
