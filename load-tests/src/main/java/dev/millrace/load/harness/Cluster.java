@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Every process apart, as compose runs them: broker, store, gateway, controller, notifier and a worker host,
 /// each on
@@ -38,7 +39,8 @@ public final class Cluster implements AutoCloseable {
 
     private final Lifecycle parts = new Lifecycle();
     private final EmbeddedBroker broker;
-    private final EmbeddedStore storeServer;
+    private final @Nullable EmbeddedStore storeServer;
+    private final StoreAccess access;
     private final HttpFaultProxy gatewayStore;
     private final HttpFaultProxy workerStore;
     private final ServerProcess gateway;
@@ -53,29 +55,61 @@ public final class Cluster implements AutoCloseable {
     /// Starts everything and returns when it is ready.
     ///
     /// @param folder for the data and the logs; kept
-    /// @param settings of every process, as environment variables; those of the cluster itself come after
+    /// @param settings as environment variables; each process gets those of its own name
     public Cluster(Path folder, Map<String, String> settings) throws IOException, InterruptedException {
+        this(folder, settings, null);
+    }
+
+    /// The same on a store that runs already.
+    ///
+    /// @param given null for an embedded store
+    public Cluster(Path folder, Map<String, String> settings, @Nullable StoreAccess given)
+            throws IOException, InterruptedException {
         Path logs = Files.createDirectories(folder.resolve("logs"));
         names = Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n");
         broker = new EmbeddedBroker(Files.createDirectories(folder.resolve("broker")));
-        storeServer = new EmbeddedStore(Files.createDirectories(folder.resolve("store")));
         parts.start("broker", broker::start, broker::close, CLOSING);
-        parts.start("store", storeServer::start, storeServer::close, CLOSING);
-        gatewayStore = parts.open("gateway's proxy", () -> new HttpFaultProxy(storeServer.port()), CLOSING);
-        workerStore = parts.open("workers' proxy", () -> new HttpFaultProxy(storeServer.port()), CLOSING);
+        if (given == null) {
+            var embedded = new EmbeddedStore(Files.createDirectories(folder.resolve("store")));
+            parts.start("store", embedded::start, embedded::close, CLOSING);
+            storeServer = embedded;
+            access = embedded.access();
+        } else {
+            storeServer = null;
+            access = given;
+        }
+        int storePort = access.endpoint().getPort();
+        gatewayStore = parts.open("gateway's proxy", () -> new HttpFaultProxy(storePort), CLOSING);
+        workerStore = parts.open("workers' proxy", () -> new HttpFaultProxy(storePort), CLOSING);
         int port = Ports.free();
         URI address = URI.create("http://127.0.0.1:" + port);
-        Map<String, String> direct = environment(settings, storeServer.access().endpoint(), address);
         gateway = part(
                 "gateway",
                 "dev.millrace.gateway.GatewayMain",
-                with(environment(settings, gatewayStore.uri(), address), "MILLRACE_GATEWAY_PORT", "" + port),
+                with(
+                        environment(settings, List.of("GATEWAY"), gatewayStore.uri()),
+                        "MILLRACE_GATEWAY_PORT",
+                        Integer.toString(port)),
                 logs);
-        controller = part("controller", "dev.millrace.controller.ControllerMain", direct, logs);
-        notifier = new ServerProcess("notifier", withNames(), direct, logs);
+        URI direct = access.endpoint();
+        controller = part(
+                "controller",
+                "dev.millrace.controller.ControllerMain",
+                environment(settings, List.of("CONTROLLER", "SCALING", "PAYLOADS"), direct),
+                logs);
+        notifier = new ServerProcess(
+                "notifier",
+                withNames(),
+                with(
+                        environment(settings, List.of("NOTIFIER"), direct),
+                        "MILLRACE_GATEWAY_PUBLIC_URL",
+                        address.toString()),
+                logs);
         parts.start("notifier", notifier::launch, notifier::close, CLOSING);
         Map<String, String> hostSettings = with(
-                environment(settings, workerStore.uri(), address), "MILLRACE_HOST_DATA", "" + folder.resolve("host"));
+                environment(settings, List.of("HOST", "WORKER"), workerStore.uri()),
+                "MILLRACE_HOST_DATA",
+                folder.resolve("host").toString());
         host = part(
                 "worker-host",
                 "dev.millrace.worker.host.WorkerHostMain",
@@ -109,15 +143,19 @@ public final class Cluster implements AutoCloseable {
         return command.withJvmFlags(flags);
     }
 
-    private Map<String, String> environment(Map<String, String> settings, URI endpoint, URI address) {
-        StoreAccess access = storeServer.access();
-        var all = new HashMap<>(settings);
+    private Map<String, String> environment(Map<String, String> settings, List<String> groups, URI endpoint) {
+        var all = new HashMap<String, String>();
+        // Each process knows its own settings only and refuses others.
+        settings.forEach((name, value) -> {
+            if (groups.stream().anyMatch(group -> name.startsWith("MILLRACE_" + group + "_"))) {
+                all.put(name, value);
+            }
+        });
         all.put("MILLRACE_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
         all.put("MILLRACE_S3_ENDPOINT", endpoint.toString());
         all.put("MILLRACE_S3_PUBLIC_ENDPOINT", access.endpoint().toString());
         all.put("MILLRACE_S3_ACCESS_KEY", access.accessKey());
         all.put("MILLRACE_S3_SECRET_KEY", access.secretKey());
-        all.put("MILLRACE_GATEWAY_PUBLIC_URL", address.toString());
         all.put("MALLOC_ARENA_MAX", "2");
         return all;
     }
@@ -129,7 +167,6 @@ public final class Cluster implements AutoCloseable {
     }
 
     private S3Config s3() {
-        StoreAccess access = storeServer.access();
         return new S3Config(
                 access.endpoint(),
                 access.endpoint(),
@@ -140,10 +177,6 @@ public final class Cluster implements AutoCloseable {
 
     public EmbeddedBroker broker() {
         return broker;
-    }
-
-    public EmbeddedStore storeServer() {
-        return storeServer;
     }
 
     /// Between the gateway and the store.
@@ -207,7 +240,7 @@ public final class Cluster implements AutoCloseable {
         if (broker.pid().isEmpty()) {
             broker.start();
         }
-        if (storeServer.pid().isEmpty()) {
+        if (storeServer != null && storeServer.pid().isEmpty()) {
             storeServer.start();
         }
         for (ServerProcess each : List.of(gateway, controller, notifier, host)) {

@@ -63,17 +63,18 @@ public final class ServerProcess implements AutoCloseable {
     public void awaitReady() throws InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
             Wait.until(name + " ready (log: " + log + ")", START, () -> {
-                if (!isAlive()) {
-                    throw new IllegalStateException(name + " has ended");
-                }
-                return http.send(
-                                        HttpRequest.newBuilder(ready)
-                                                .timeout(Duration.ofSeconds(3))
-                                                .build(),
-                                        BodyHandlers.discarding())
-                                .statusCode()
-                        == 200;
+                return !isAlive()
+                        || http.send(
+                                                HttpRequest.newBuilder(ready)
+                                                        .timeout(Duration.ofSeconds(3))
+                                                        .build(),
+                                                BodyHandlers.discarding())
+                                        .statusCode()
+                                == 200;
             });
+        }
+        if (!isAlive()) {
+            throw new IllegalStateException(name + " has ended (log: " + log + ")");
         }
     }
 
