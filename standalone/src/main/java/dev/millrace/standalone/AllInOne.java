@@ -108,7 +108,11 @@ final class AllInOne implements AutoCloseable {
         Notifier notifier = notifier(kafka, feeds, catalog, store, metrics);
         parts.start("notifier", notifier::start, notifier::close, CLOSING);
         WorkerHost host = new WorkerHost(config.host(), feeds.placements(), feeds.hosts(), clock, random);
-        parts.start("worker host", host::start, host::close, Duration.ofSeconds(CacheTraining.isTraining() ? 60 : 5));
+        parts.start(
+                "worker host",
+                host::start,
+                host::close,
+                CacheTraining.isTraining() ? CacheTraining.PATIENCE : Duration.ofSeconds(5));
         Controller controller = controller(kafka, feeds, catalog, store, replies, metrics);
         parts.start("controller", controller::start, controller::close, CLOSING);
         Gateway gateway = gateway(kafka, feeds, catalog, store, signer, objects, replies, metrics);
@@ -152,7 +156,11 @@ final class AllInOne implements AutoCloseable {
                 command.withEnvironment(environment).withArguments("--data", folder, "--port", Integer.toString(port)),
                 data.logs().resolve(name + ".log"),
                 random);
-        parts.start(name, server::start, server::close, Duration.ofSeconds(CacheTraining.isTraining() ? 60 : 5));
+        parts.start(
+                name,
+                server::start,
+                server::close,
+                CacheTraining.isTraining() ? CacheTraining.PATIENCE : Duration.ofSeconds(5));
         return server;
     }
 

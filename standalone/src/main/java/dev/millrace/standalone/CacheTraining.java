@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// Runs the demonstration once with every program recording what it loads, so that the next start finds it
@@ -19,7 +20,10 @@ import java.util.stream.Stream;
 /// A machine where training fails still runs, only slower to start: the failure is printed and the build goes
 /// on.
 final class CacheTraining {
-    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration LIMIT = Duration.ofMinutes(6);
+
+    /// How long a program may take to write its cache.
+    static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /// Set in the process that trains: its children record too, and are given time to write their caches.
     static final String PROPERTY = "millrace.train";
@@ -34,6 +38,16 @@ final class CacheTraining {
 
     static boolean isTraining() {
         return Boolean.getBoolean(PROPERTY);
+    }
+
+    /// Waits in the process that trains until its idle worker has left and written its cache: closing the host would
+    /// cut
+    /// it off.
+    static void awaitWorkerCache(Distribution distribution) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (distribution.cache(Program.WORKER).isEmpty() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
     }
 
     void run() throws IOException, InterruptedException {
@@ -59,7 +73,7 @@ final class CacheTraining {
                     line -> keep(lastLines, line));
             boolean hasEnded = demo.onExit()
                     .handle((_, _) -> true)
-                    .completeOnTimeout(false, LIMIT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+                    .completeOnTimeout(false, LIMIT.toSeconds(), TimeUnit.SECONDS)
                     .join();
             if (!hasEnded) {
                 demo.kill();

@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
 /// file.
 final class ChildServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ChildServer.class);
-    private static final Duration STOP_GRACE = Duration.ofSeconds(4);
+    /// A child that trains writes its cache when it is told to stop.
+    private static final Duration STOP_GRACE =
+            CacheTraining.isTraining() ? CacheTraining.PATIENCE : Duration.ofSeconds(4);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
     private static final int LAST_LINES = 8;
 

@@ -60,6 +60,9 @@ final class DemoCommand implements Callable<Integer> {
                                 System.out)
                         .run();
             }
+            if (CacheTraining.isTraining()) {
+                CacheTraining.awaitWorkerCache(Distribution.ofThisProcess());
+            }
             System.out.println(
                     isRight
                             ? "\nAll right. Next: ./millrace up, then docs/tutorial/first-invocation.md"

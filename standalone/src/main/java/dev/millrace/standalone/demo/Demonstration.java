@@ -66,7 +66,7 @@ public final class Demonstration {
         try (var inbox = new WebhookInbox()) {
             deploy();
             inbox.useSecret(api.get("/endpoints/" + ENDPOINT + "/webhook-secret")
-                    .path("WebhookSecret")
+                    .path("webhookSecret")
                     .asString(""));
             awaitNoWorkers();
             inlineCalls(digits, inbox);
