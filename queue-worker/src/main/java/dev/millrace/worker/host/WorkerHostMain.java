@@ -41,6 +41,7 @@ public final class WorkerHostMain {
     private static void start(Config config, Lifecycle parts) {
         Metrics metrics = parts.open("metrics", () -> new Metrics("worker-host"), CLOSING);
         KafkaConnection kafka = parts.open("kafka", () -> new KafkaConnection(config.kafka()), CLOSING);
+        kafka.ensureTopics();
         var feeds = new KafkaFeeds(kafka);
         var host =
                 new WorkerHost(config.host(), feeds.placements(), feeds.hosts(), InstantSource.system(), new Random());
