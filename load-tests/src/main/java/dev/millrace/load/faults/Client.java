@@ -36,15 +36,16 @@ public final class Client {
     /// @return the invocation id, or null when there is no 202
     public @Nullable String call(Call call) throws InterruptedException {
         if (call.webhookUrl() != null) {
-            write(call, Op.SUBSCRIBE, Result.OK, 1, null, null);
+            write(Instant.now(), call, Op.SUBSCRIBE, Result.OK, 1, null, null);
         }
         int tries = call.idempotencyKey() == null ? 1 : TRIES;
         for (int attempt = 1; attempt <= tries; attempt++) {
             if (attempt > 1) {
                 Wait.pause(PAUSE);
             }
+            Instant begun = Instant.now();
             Try tried = attempt(call);
-            write(call, Op.INVOKE, tried.result(), attempt, tried.invocationId(), tried.detail());
+            write(begun, call, Op.INVOKE, tried.result(), attempt, tried.invocationId(), tried.detail());
             if (tried.result() == Result.OK || tried.isFinal()) {
                 return tried.invocationId();
             }
@@ -79,8 +80,14 @@ public final class Client {
     }
 
     private void write(
-            Call call, Op op, Result result, int attempt, @Nullable String invocationId, @Nullable String detail) {
+            Instant at,
+            Call call,
+            Op op,
+            Result result,
+            int attempt,
+            @Nullable String invocationId,
+            @Nullable String detail) {
         history.add(new HistoryEntry(
-                Instant.now(), Actor.CLIENT, op, call.id(), result, call.expected(), attempt, invocationId, detail));
+                at, Actor.CLIENT, op, call.id(), result, call.expected(), attempt, invocationId, detail));
     }
 }

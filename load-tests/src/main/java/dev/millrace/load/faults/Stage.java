@@ -16,8 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /// What a scenario works with: the system, an endpoint of its own, a history and a list of what did not hold.
@@ -31,6 +34,7 @@ public final class Stage implements AutoCloseable {
     private final History history;
     private final NotificationSink sink;
     private final List<String> problems = new ArrayList<>();
+    private final Set<String> endpoints = ConcurrentHashMap.newKeySet();
     private Duration patience = Duration.ofSeconds(90);
 
     /// @param endpoint also the prefix of every id and object of the scenario
@@ -120,7 +124,9 @@ public final class Stage implements AutoCloseable {
         return client(endpoint);
     }
 
+    /// @param name of an endpoint; the ids of the calls made to it begin with it
     public Client client(String name) {
+        endpoints.add(name);
         return new Client(cluster.api(), name, history);
     }
 
@@ -136,6 +142,13 @@ public final class Stage implements AutoCloseable {
         }
     }
 
+    private String endpointOf(String id) {
+        return endpoints.stream()
+                .filter(id::startsWith)
+                .max(Comparator.comparingInt(String::length))
+                .orElse(endpoint);
+    }
+
     void problem(String what) {
         problems.add(what);
     }
@@ -146,7 +159,7 @@ public final class Stage implements AutoCloseable {
 
     /// Waits for every call to end and judges the history.
     public HistoryReport verify() throws InterruptedException {
-        new Verification(cluster.api(), cluster.store(), cluster.bucket(), endpoint, history)
+        new Verification(cluster.api(), cluster.store(), cluster.bucket(), this::endpointOf, history)
                 .run(outputPrefix(), patience);
         return HistoryChecker.check(history.entries());
     }

@@ -23,6 +23,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -38,14 +40,16 @@ final class Verification {
     private final ApiClient api;
     private final ObjectStore store;
     private final BucketName bucket;
-    private final String endpoint;
+    private final UnaryOperator<String> endpoints;
     private final History history;
 
-    Verification(ApiClient api, ObjectStore store, BucketName bucket, String endpoint, History history) {
+    /// @param endpoints which endpoint a call was made to
+    Verification(
+            ApiClient api, ObjectStore store, BucketName bucket, UnaryOperator<String> endpoints, History history) {
         this.api = api;
         this.store = store;
         this.bucket = bucket;
-        this.endpoint = endpoint;
+        this.endpoints = endpoints;
         this.history = history;
     }
 
@@ -70,7 +74,7 @@ final class Verification {
         while (isFirst || System.nanoTime() < deadline) {
             isFirst = false;
             try {
-                JsonNode status = api.status(endpoint, id, WAIT_SECONDS);
+                JsonNode status = api.status(endpoints.apply(id), id, WAIT_SECONDS);
                 if (isTerminal(status)) {
                     write(id, status);
                     return;
@@ -86,7 +90,7 @@ final class Verification {
         terminal(id, status);
         for (JsonNode other : status.path("otherInvocationIds")) {
             try {
-                JsonNode twin = api.status(endpoint, other.asString(""), 0);
+                JsonNode twin = api.status(endpoints.apply(id), other.asString(""), 0);
                 if (isTerminal(twin)) {
                     terminal(id, twin);
                 }
@@ -103,7 +107,7 @@ final class Verification {
         boolean isExpected = history.entries().stream()
                 .anyMatch(entry -> entry.id().equals(id) && entry.op() == Op.INVOKE && entry.sha256() != null);
         try {
-            String text = api.output(endpoint, invocation);
+            String text = api.output(endpoints.apply(id), invocation);
             String digest = isExpected ? Digits.digest(api.parse(text)) : null;
             add(Op.OUTPUT, id, Result.OK, digest, invocation, text.length() + " bytes");
         } catch (IOException | RuntimeException e) {
@@ -113,7 +117,7 @@ final class Verification {
 
     private void readAgain(String id) throws InterruptedException {
         try {
-            JsonNode status = api.status(endpoint, id, 0);
+            JsonNode status = api.status(endpoints.apply(id), id, 0);
             terminal(id, status);
         } catch (IOException | RuntimeException e) {
             add(Op.TERMINAL, id, Result.FAIL, null, null, "gone: " + e.getMessage());
@@ -163,7 +167,7 @@ final class Verification {
 
     private void unaccounted(String invocation, String key) throws InterruptedException {
         try {
-            JsonNode status = api.status(endpoint, invocation, 0);
+            JsonNode status = api.status(endpoints.apply(key), invocation, 0);
             terminal(status.path("inferenceId").asString(key), status);
         } catch (IOException | RuntimeException _) {
             add(Op.OUTPUT, key, Result.OK, null, invocation, "an object of no known call");
@@ -174,7 +178,7 @@ final class Verification {
         return TERMINAL.contains(status.path("status").asString(""));
     }
 
-    private Set<String> ids(java.util.function.Predicate<HistoryEntry> which) {
+    private Set<String> ids(Predicate<HistoryEntry> which) {
         return history.entries().stream()
                 .filter(which)
                 .map(HistoryEntry::id)
