@@ -18,7 +18,7 @@ import uuid
 import boto3
 
 HERE = pathlib.Path(__file__).resolve().parent
-MODEL = HERE.parent / "models" / "digits"
+MODEL = HERE.parent / "digits"
 ROLE = "arn:aws:iam::000000000000:role/millrace"
 
 

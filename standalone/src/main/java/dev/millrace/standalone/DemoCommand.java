@@ -29,7 +29,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         long start = System.nanoTime();
-        Path samples = Path.of(System.getProperty("millrace.root", ".")).resolve("samples/models/digits");
+        Path samples = Path.of(System.getProperty("millrace.root", ".")).resolve("samples/digits");
         if (!Files.exists(samples.resolve("model.onnx"))) {
             throw new UsageException("the digits model is missing: " + samples.resolve("model.onnx"));
         }

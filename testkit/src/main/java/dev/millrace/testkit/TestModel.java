@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A small trained model of `samples/models` with its held-out test set.
+/// A small trained model of `samples` with its held-out test set.
 public enum TestModel {
     /// 8 by 8 images of handwritten digits, ten classes; microseconds per row.
     DIGITS("digits"),
@@ -86,11 +86,7 @@ public enum TestModel {
     }
 
     private Path file(String name) {
-        return Modules.root()
-                .resolve("samples")
-                .resolve("models")
-                .resolve(folder)
-                .resolve(name);
+        return Modules.root().resolve("samples").resolve(folder).resolve(name);
     }
 
     private List<Row> readCsv() {
