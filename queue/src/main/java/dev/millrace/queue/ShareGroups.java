@@ -33,8 +33,6 @@ final class ShareGroups {
     /// How long members that were just closed may still be listed, and a new topic still be unknown.
     private static final Duration SETTLING = Duration.ofSeconds(10);
     private static final Backoff PACE = new Backoff(Duration.ofMillis(20), Duration.ofMillis(200));
-    private static final String WINDOW = "share.partition.max.record.locks";
-
     private final KafkaConnection connection;
 
     ShareGroups(KafkaConnection connection) {
@@ -42,24 +40,24 @@ final class ShareGroups {
     }
 
     void configure(Collection<LaneId> lanes) {
-        Map<String, String> settings = settings();
-        try {
-            alter(lanes, settings, AlterConfigOp.OpType.SET);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof InvalidConfigurationException)) {
-                throw KafkaFailures.of("settings of lanes", e);
-            }
-            LOGGER.atWarn()
-                    .addKeyValue("window", settings.remove(WINDOW))
-                    .addKeyValue("error", e.getCause().getMessage())
-                    .log("broker refuses the lane window, its own is used;"
-                            + " raise group.share.max.partition.max.record.locks");
-            try {
-                alter(lanes, settings, AlterConfigOp.OpType.SET);
-            } catch (ExecutionException again) {
-                throw KafkaFailures.of("settings of lanes", again);
-            }
+        var settings = new HashMap<>(required());
+        settings.putAll(optional());
+        if (set(lanes, settings)) {
+            return;
         }
+        try {
+            alter(lanes, required(), AlterConfigOp.OpType.SET);
+        } catch (ExecutionException e) {
+            throw KafkaFailures.of("settings of lanes", e);
+        }
+        optional().forEach((name, value) -> {
+            if (!set(lanes, Map.of(name, value))) {
+                LOGGER.atWarn()
+                        .addKeyValue("setting", name)
+                        .addKeyValue("value", value)
+                        .log("broker refuses this group setting, its own value is used");
+            }
+        });
     }
 
     /// Lets the groups begin at the first record, before any member joins.
@@ -85,26 +83,57 @@ final class ShareGroups {
 
     /// Removes the settings, which outlive their group and would be inherited by the next of the same name.
     void forget(Collection<LaneId> lanes) {
+        var settings = new HashMap<>(required());
+        settings.putAll(optional());
         try {
-            alter(lanes, settings(), AlterConfigOp.OpType.DELETE);
+            alter(lanes, settings, AlterConfigOp.OpType.DELETE);
         } catch (ExecutionException e) {
             throw KafkaFailures.of("settings of lanes", e);
         }
     }
 
-    private Map<String, String> settings() {
+    private Map<String, String> required() {
         KafkaConfig config = connection.config();
-        var settings = new HashMap<String, String>();
-        settings.put("share.auto.offset.reset", "earliest");
-        settings.put(
+        return Map.of(
+                "share.auto.offset.reset",
+                "earliest",
                 "share.record.lock.duration.ms",
-                Long.toString(config.acquisitionLock().toMillis()));
-        settings.put("share.delivery.count.limit", Integer.toString(config.deliveryLimit()));
-        settings.put("share.renew.acknowledge.enable", "true");
-        settings.put(WINDOW, Integer.toString(config.window()));
-        settings.put("errors.deadletterqueue.topic.name", Topics.DEAD_LETTERS);
-        settings.put("errors.deadletterqueue.copy.record.enable", "true");
-        return settings;
+                Long.toString(config.acquisitionLock().toMillis()),
+                "share.delivery.count.limit",
+                Integer.toString(config.deliveryLimit()),
+                "share.renew.acknowledge.enable",
+                "true",
+                "errors.deadletterqueue.topic.name",
+                Topics.DEAD_LETTERS,
+                "errors.deadletterqueue.copy.record.enable",
+                "true");
+    }
+
+    /// What a lane is better with and works without, where the broker's own bound is lower or it is older.
+    private Map<String, String> optional() {
+        return Map.of(
+                "share.partition.max.record.locks",
+                Integer.toString(connection.config().window()),
+                // By default a member that joins within a second of another one, or before the assignor's thread is
+                // done, hears of its partition with its second heartbeat, five seconds later.
+                "share.assignment.interval.ms",
+                "0",
+                "share.assignor.offload.enable",
+                "false");
+    }
+
+    /// Whether the broker took the settings.
+    private boolean set(Collection<LaneId> lanes, Map<String, String> settings) {
+        try {
+            alter(lanes, settings, AlterConfigOp.OpType.SET);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof InvalidConfigurationException) {
+                LOGGER.atDebug().setCause(e).log("settings of lanes");
+                return false;
+            }
+            throw KafkaFailures.of("settings of lanes", e);
+        }
     }
 
     private void alter(Collection<LaneId> lanes, Map<String, String> settings, AlterConfigOp.OpType how)

@@ -61,6 +61,9 @@ final class BrokerSettings {
                 Map.entry("group.consumer.min.session.timeout.ms", "5000"),
                 Map.entry("group.consumer.heartbeat.interval.ms", "3000"),
                 Map.entry("group.consumer.min.heartbeat.interval.ms", "1000"),
+                // By default a rebalance within a second of another one is put off and heard of a heartbeat later.
+                Map.entry("group.consumer.assignment.interval.ms", "0"),
+                Map.entry("group.consumer.assignor.offload.enable", "false"),
                 Map.entry("group.share.session.timeout.ms", "15000"),
                 Map.entry("group.share.min.session.timeout.ms", "5000"),
                 // Finished records are deleted by whole segments at this pace.
