@@ -60,7 +60,11 @@ public record InvocationId(UUID value) implements Comparable<InvocationId> {
 
     @Override
     public int compareTo(InvocationId other) {
-        return value.toString().compareTo(other.value.toString());
+        // UUID's own order is of signed numbers; this one is that of the text.
+        int high = Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
+        return high != 0
+                ? high
+                : Long.compareUnsigned(value.getLeastSignificantBits(), other.value.getLeastSignificantBits());
     }
 
     @Override

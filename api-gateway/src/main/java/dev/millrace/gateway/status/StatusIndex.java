@@ -5,35 +5,36 @@ import dev.millrace.invocation.InferenceId;
 import dev.millrace.invocation.InvocationEvent;
 import dev.millrace.invocation.InvocationId;
 import dev.millrace.invocation.InvocationSummary;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// The youngest invocations by id and by inference id, a count of the unfinished ones, and whoever waits for
 /// one.
 ///
-/// Bounded: when it is full the oldest entry goes, and only the count remembers that it was unfinished.
-/// Applying
-/// an event twice changes nothing. Thread-safe; waiting callers are told outside the lock.
+/// Bounded: when it is full the oldest call goes, in whatever order a replay of several partitions brings them, and
+/// only the count remembers that it was unfinished. Applying an event twice changes nothing. Thread-safe; waiting
+/// callers are told outside the lock.
 public final class StatusIndex {
     private record InferenceKey(EndpointName endpoint, InferenceId id) {}
 
     private final int capacity;
     private final Object lock = new Object();
-    private final LinkedHashMap<InvocationId, InvocationStatus> entries = new LinkedHashMap<>();
-    private final Map<InferenceKey, Deque<InvocationId>> byInference = new HashMap<>();
+    private final NavigableMap<InvocationId, InvocationStatus> entries = new TreeMap<>();
+    private final Map<InferenceKey, NavigableSet<InvocationId>> byInference = new HashMap<>();
     private final Map<EndpointName, Integer> unfinished = new HashMap<>();
     private final Map<EndpointName, Integer> evictedUnfinished = new HashMap<>();
     private final Map<InvocationId, Set<Waiter>> waiting = new HashMap<>();
+    private @Nullable InvocationId youngestDropped;
 
     /// @param capacity entries kept, about 1 KB each
     public StatusIndex(int capacity) {
@@ -50,12 +51,10 @@ public final class StatusIndex {
             if (after.equals(before)) {
                 return;
             }
-            if (before == null) {
-                makeRoom();
-            }
             entries.put(id, after);
             indexInferenceId(before, after);
             count(before, after);
+            dropOldest();
             told = after.isTerminal() ? waiting.remove(id) : null;
         }
         if (told != null) {
@@ -72,8 +71,8 @@ public final class StatusIndex {
     /// The calls that carried the inference id, the latest first.
     public List<InvocationId> find(EndpointName endpoint, InferenceId id) {
         synchronized (lock) {
-            Deque<InvocationId> ids = byInference.get(new InferenceKey(endpoint, id));
-            return ids == null ? List.of() : new ArrayList<>(ids).reversed();
+            NavigableSet<InvocationId> ids = byInference.get(new InferenceKey(endpoint, id));
+            return ids == null ? List.of() : List.copyOf(ids.descendingSet());
         }
     }
 
@@ -90,13 +89,10 @@ public final class StatusIndex {
         }
     }
 
-    /// Whether the id is older than everything that is kept while something was dropped: then the events still
-    /// know it, if anyone does.
+    /// Whether a call as old as this one was dropped: then the events still know it, if anyone does.
     public boolean mayHaveDropped(InvocationId id) {
         synchronized (lock) {
-            return entries.size() >= capacity
-                    && id.timestamp()
-                            .isBefore(entries.firstEntry().getKey().timestamp().plusSeconds(60));
+            return youngestDropped != null && id.compareTo(youngestDropped) <= 0;
         }
     }
 
@@ -123,9 +119,12 @@ public final class StatusIndex {
         }
     }
 
-    private void makeRoom() {
-        while (entries.size() >= capacity) {
+    private void dropOldest() {
+        while (entries.size() > capacity) {
             InvocationStatus oldest = entries.pollFirstEntry().getValue();
+            if (youngestDropped == null || oldest.id().compareTo(youngestDropped) > 0) {
+                youngestDropped = oldest.id();
+            }
             InvocationSummary summary = oldest.summary();
             if (summary == null) {
                 continue;
@@ -134,7 +133,7 @@ public final class StatusIndex {
                 evictedUnfinished.merge(summary.endpoint(), 1, Integer::sum);
             }
             keyOf(oldest).ifPresent(key -> {
-                Deque<InvocationId> ids = byInference.get(key);
+                NavigableSet<InvocationId> ids = byInference.get(key);
                 if (ids != null && ids.remove(oldest.id()) && ids.isEmpty()) {
                     byInference.remove(key);
                 }
@@ -146,7 +145,7 @@ public final class StatusIndex {
         if (before == null || before.summary() == null) {
             keyOf(after)
                     .ifPresent(key -> byInference
-                            .computeIfAbsent(key, _ -> new ArrayDeque<>(1))
+                            .computeIfAbsent(key, _ -> new TreeSet<>())
                             .add(after.id()));
         }
     }

@@ -15,6 +15,8 @@ import dev.millrace.invocation.Timings;
 import dev.millrace.invocation.VariantName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -102,6 +104,26 @@ class StatusIndexTest {
 
         assertThat(index.find(DIGITS, new InferenceId("ref-0"))).isEmpty();
         assertThat(index.find(DIGITS, new InferenceId("ref-249"))).hasSize(1);
+    }
+
+    @Test
+    void keepsTheYoungestCallsInWhateverOrderTheyAreRead() {
+        List<InvocationSummary> calls =
+                IntStream.range(0, 150).mapToObj(_ -> call("same")).toList();
+        List<InvocationSummary> shuffled = new ArrayList<>(calls);
+        Collections.shuffle(shuffled, random);
+
+        shuffled.forEach(call -> index.onEvent(accepted(call)));
+        shuffled.forEach(call -> index.onEvent(completed(call)));
+
+        List<InvocationId> youngest = calls.reversed().stream()
+                .limit(100)
+                .map(InvocationSummary::invocationId)
+                .toList();
+        assertThat(index.find(DIGITS, new InferenceId("same"))).isEqualTo(youngest);
+        assertThat(calls.subList(0, 50)).allMatch(call -> index.mayHaveDropped(call.invocationId()));
+        assertThat(youngest).noneMatch(index::mayHaveDropped);
+        assertThat(index.unfinished(DIGITS)).isZero();
     }
 
     @Test
