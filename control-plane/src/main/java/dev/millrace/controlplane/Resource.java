@@ -4,7 +4,12 @@ import java.time.Instant;
 
 /// A document of the control plane. Immutable; a change is a new document with a higher revision.
 public sealed interface Resource
-        permits ModelResource, EndpointConfigResource, EndpointResource, TopicResource, SubscriptionResource {
+        permits ModelResource,
+                EndpointConfigResource,
+                EndpointResource,
+                DeletedEndpointResource,
+                TopicResource,
+                SubscriptionResource {
     /// Unique within its kind.
     String name();
 

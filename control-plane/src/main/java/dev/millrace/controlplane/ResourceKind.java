@@ -20,11 +20,14 @@ public final class ResourceKind<R extends Resource> {
             new ResourceKind<>("endpoint-config", EndpointConfigResource.class);
     public static final ResourceKind<EndpointResource> ENDPOINT =
             new ResourceKind<>("endpoint", EndpointResource.class);
+    public static final ResourceKind<DeletedEndpointResource> DELETED_ENDPOINT =
+            new ResourceKind<>("deleted-endpoint", DeletedEndpointResource.class);
     public static final ResourceKind<TopicResource> TOPIC = new ResourceKind<>("topic", TopicResource.class);
     public static final ResourceKind<SubscriptionResource> SUBSCRIPTION =
             new ResourceKind<>("subscription", SubscriptionResource.class);
 
-    private static final List<ResourceKind<?>> ALL = List.of(MODEL, ENDPOINT_CONFIG, ENDPOINT, TOPIC, SUBSCRIPTION);
+    private static final List<ResourceKind<?>> ALL =
+            List.of(MODEL, ENDPOINT_CONFIG, ENDPOINT, DELETED_ENDPOINT, TOPIC, SUBSCRIPTION);
     private static final int MAX_PLAIN_NAME = 200;
 
     private final String label;

@@ -56,6 +56,7 @@ public final class Controller implements AutoCloseable {
     private final LaneTrimming trimming;
     private final LaneOpener opener;
     private final Sweeper sweeper;
+    private final DeletedEndpointSweep deletedEndpoints;
     private final ControllerMetrics metrics;
     private final List<Loop> loops = new ArrayList<>();
     private final List<HealthCheck> checks = new ArrayList<>();
@@ -97,6 +98,7 @@ public final class Controller implements AutoCloseable {
         this.trimming = new LaneTrimming(ports.lanes(), readings, ports.deadLetters(), deadLetters, clock);
         this.opener = new LaneOpener(parts);
         this.sweeper = new Sweeper(ports.store(), objects, config.payloadRetention(), clock);
+        this.deletedEndpoints = new DeletedEndpointSweep(ports.catalog(), config.deletedEndpointRetention(), clock);
         this.metrics = new ControllerMetrics(registry);
     }
 
@@ -259,6 +261,7 @@ public final class Controller implements AutoCloseable {
     }
 
     private void sweep() throws InterruptedException {
+        deletedEndpoints.sweep(ownership::owns);
         if (ownership.isFirst()) {
             var _ = sweeper.sweep();
         }

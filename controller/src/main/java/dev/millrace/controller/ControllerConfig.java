@@ -19,6 +19,9 @@ import java.time.Duration;
 /// @param windowRecords how many records beyond its oldest unfinished one a lane delivers
 /// @param payloadRetention how long payloads that the platform stored are kept
 /// @param sweepEvery how often payloads are looked through
+/// @param deletedEndpointRetention how long the webhook secret and the topics of a deleted endpoint are kept for what
+/// is
+///     still owed: longer than events are kept and the notifier tries together
 public record ControllerConfig(
         ControlPlaneConfig controlPlane,
         ScalingSettings scaling,
@@ -30,7 +33,8 @@ public record ControllerConfig(
         Duration trimEvery,
         long windowRecords,
         Duration payloadRetention,
-        Duration sweepEvery) {
+        Duration sweepEvery,
+        Duration deletedEndpointRetention) {
     public static final ControllerConfig DEFAULT = of(ControlPlaneConfig.DEFAULT, ScalingSettings.DEFAULT);
 
     public ControllerConfig {
@@ -39,6 +43,7 @@ public record ControllerConfig(
         requirePositive("controller.trim-every", trimEvery);
         requirePositive("payloads.retention", payloadRetention);
         requirePositive("payloads.sweep-every", sweepEvery);
+        requirePositive("controller.deleted-endpoint-retention", deletedEndpointRetention);
         require(maxStartCrashes >= 1, "controller.max-start-crashes: " + maxStartCrashes + " (expected: >= 1)");
         require(!drainGrace.isNegative(), "controller.drain-grace: " + drainGrace + " (expected: >= 0)");
         require(
@@ -60,7 +65,8 @@ public record ControllerConfig(
                 Duration.ofSeconds(15),
                 10_000,
                 Duration.ofDays(7),
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                Duration.ofDays(30));
     }
 
     public static ControllerConfig from(Settings settings) {
@@ -76,7 +82,11 @@ public record ControllerConfig(
                 settings.get("controller.trim-every", DEFAULT.trimEvery, SettingValues::duration),
                 settings.get("queue.window", DEFAULT.windowRecords, Long::valueOf),
                 settings.get("payloads.retention", DEFAULT.payloadRetention, SettingValues::duration),
-                settings.get("payloads.sweep-every", DEFAULT.sweepEvery, SettingValues::duration));
+                settings.get("payloads.sweep-every", DEFAULT.sweepEvery, SettingValues::duration),
+                settings.get(
+                        "controller.deleted-endpoint-retention",
+                        DEFAULT.deletedEndpointRetention,
+                        SettingValues::duration));
     }
 
     private static void requirePositive(String key, Duration value) {

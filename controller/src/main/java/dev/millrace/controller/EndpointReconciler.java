@@ -1,10 +1,13 @@
 package dev.millrace.controller;
 
+import static dev.millrace.controlplane.ResourceKind.DELETED_ENDPOINT;
 import static dev.millrace.controlplane.ResourceKind.ENDPOINT;
 
+import dev.millrace.controlplane.DeletedEndpointResource;
 import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.controlplane.Generation;
 import dev.millrace.invocation.EndpointName;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +95,7 @@ final class EndpointReconciler {
     }
 
     private void delete(EndpointResource endpoint) {
+        keepForNotifications(endpoint);
         boolean isAllGone = true;
         for (Generation generation : endpoint.generations()) {
             isAllGone &= remover.remove(endpoint, generation, state(key(endpoint, generation)));
@@ -99,6 +103,21 @@ final class EndpointReconciler {
         if (isAllGone) {
             var _ = parts.catalog().delete(ENDPOINT, endpoint.name());
             LOGGER.atInfo().addKeyValue("endpoint", endpoint.endpoint()).log("endpoint removed");
+        }
+    }
+
+    /// Before anything is taken away, so that every notification of the endpoint's calls finds what it needs.
+    private void keepForNotifications(EndpointResource endpoint) {
+        boolean isKept = parts.catalog().find(DELETED_ENDPOINT, endpoint.name()).stream()
+                .anyMatch(deleted -> deleted.holds(endpoint));
+        if (isKept) {
+            return;
+        }
+        Instant now = parts.clock().instant();
+        if (parts.catalog()
+                .update(DELETED_ENDPOINT, endpoint.name(), deleted -> deleted.with(endpoint, now))
+                .isEmpty()) {
+            var _ = parts.catalog().create(DELETED_ENDPOINT, DeletedEndpointResource.of(endpoint, now));
         }
     }
 

@@ -34,7 +34,8 @@ class ControllerConfigTest {
                 Map.entry("controller.trim-every", "13s"),
                 Map.entry("queue.window", "2000"),
                 Map.entry("payloads.retention", "1d"),
-                Map.entry("payloads.sweep-every", "1h")));
+                Map.entry("payloads.sweep-every", "1h"),
+                Map.entry("controller.deleted-endpoint-retention", "2d")));
 
         assertThat(config.scaling())
                 .isEqualTo(new ScalingSettings(
@@ -56,7 +57,8 @@ class ControllerConfigTest {
                         Duration.ofSeconds(13),
                         2_000,
                         Duration.ofDays(1),
-                        Duration.ofHours(1)));
+                        Duration.ofHours(1),
+                        Duration.ofDays(2)));
         assertThat(config.controlPlane().defaultMaxInstances()).isEqualTo(9);
         assertThat(config.controlPlane().isInitialCountKeptWarm()).isTrue();
     }
@@ -70,6 +72,7 @@ class ControllerConfigTest {
         refuses("queue.window", "1");
         refuses("payloads.retention", "0s");
         refuses("payloads.sweep-every", "0s");
+        refuses("controller.deleted-endpoint-retention", "0s");
         refuses("scaling.target-backlog-per-worker", "-1");
     }
 

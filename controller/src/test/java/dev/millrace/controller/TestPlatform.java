@@ -142,10 +142,12 @@ final class TestPlatform implements AutoCloseable {
                  "AsyncInferenceConfig":{"OutputConfig":{}}}""".formatted(name, model, initialCount));
     }
 
-    /// An endpoint with a model and a config of its own name.
+    /// An endpoint with a model and a config of its own name, which are made at the first time.
     void createEndpoint(EndpointName name) {
-        createModel(name.value());
-        createConfig(name.value(), name.value(), 1);
+        if (catalog.find(ResourceKind.MODEL, name.value()).isEmpty()) {
+            createModel(name.value());
+            createConfig(name.value(), name.value(), 1);
+        }
         call("CreateEndpoint", """
                 {"EndpointName":"%s","EndpointConfigName":"%s"}""".formatted(name, name));
     }
@@ -229,6 +231,10 @@ final class TestPlatform implements AutoCloseable {
     /// The first terminal event.
     Optional<InvocationEvent.Terminal> end(InferenceRequest request) {
         return Optional.ofNullable(ends.get(request.invocationId()));
+    }
+
+    ResourceCatalog catalog() {
+        return catalog;
     }
 
     KafkaFeeds feeds() {

@@ -1,12 +1,16 @@
 package dev.millrace.invocation;
 
+import java.time.Instant;
+
 /// Who is told of an invocation's end.
 public sealed interface Destination {
     /// What the destination is called among others: shares a breaker and a bound with all deliveries of that name.
     String address();
 
     /// The address that a caller named for this one request; signed with the endpoint's secret.
-    record Webhook(EndpointName endpoint, String url) implements Destination {
+    ///
+    /// @param endpointCreatedAt which endpoint of that name it is: one deleted since signs with its own secret
+    record Webhook(EndpointName endpoint, Instant endpointCreatedAt, String url) implements Destination {
         @Override
         public String address() {
             return url;

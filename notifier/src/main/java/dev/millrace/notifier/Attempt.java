@@ -16,6 +16,7 @@ sealed interface Attempt {
     /// It will never be taken.
     record Refused(String reason) implements Attempt {}
 
-    /// The destination failed so often that it was not called; does not count as an attempt.
+    /// The destination failed so often, or what the call needs is out of reach, that it was not called; does not count
+    /// as an attempt.
     record NotMade(Duration delay) implements Attempt {}
 }

@@ -1,8 +1,5 @@
 package dev.millrace.notifier;
 
-import dev.millrace.controlplane.EndpointResource;
-import dev.millrace.controlplane.ResourceCatalog;
-import dev.millrace.controlplane.ResourceKind;
 import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.OwedDelivery;
 import dev.millrace.invocation.Payload;
@@ -10,7 +7,9 @@ import dev.millrace.invocation.PlatformException;
 import dev.millrace.outbound.OutboundAddress;
 import dev.millrace.outbound.OutboundAnswer;
 import dev.millrace.outbound.OutboundCaller;
+import dev.millrace.runtime.Secret;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,10 @@ import java.util.concurrent.TimeUnit;
 final class Courier {
     private static final int GONE = 410;
 
-    private final ResourceCatalog catalog;
+    /// When a secret that cannot be read now is asked for again.
+    private static final Duration SECRET_AGAIN = Duration.ofSeconds(5);
+
+    private final EndpointHistory endpoints;
     private final OutboundCaller caller;
     private final ResultRecords results;
     private final SnsEnvelope envelopes;
@@ -28,13 +30,13 @@ final class Courier {
     private final InstantSource clock;
 
     Courier(
-            ResourceCatalog catalog,
+            EndpointHistory endpoints,
             OutboundCaller caller,
             ResultRecords results,
             SnsEnvelope envelopes,
             InstantSource clock) {
         this.envelopes = envelopes;
-        this.catalog = catalog;
+        this.endpoints = endpoints;
         this.caller = caller;
         this.results = results;
         this.clock = clock;
@@ -49,13 +51,17 @@ final class Courier {
     }
 
     private Attempt webhook(Destination.Webhook webhook, OwedDelivery delivery) {
-        Optional<EndpointResource> endpoint =
-                catalog.find(ResourceKind.ENDPOINT, webhook.endpoint().value());
-        if (endpoint.isEmpty()) {
-            return new Attempt.Refused("the endpoint was deleted and its secret with it");
+        Optional<Secret> secret;
+        try {
+            secret = endpoints.webhookSecret(webhook.endpoint(), webhook.endpointCreatedAt());
+        } catch (PlatformException e) {
+            return new Attempt.NotMade(SECRET_AGAIN);
         }
-        Map<String, String> headers = WebhookSignature.headers(
-                endpoint.get().webhookSecret(), delivery.messageId(), clock.instant(), delivery.body());
+        if (secret.isEmpty()) {
+            return new Attempt.Refused("the endpoint was deleted so long ago that its secret is not kept any more");
+        }
+        Map<String, String> headers =
+                WebhookSignature.headers(secret.get(), delivery.messageId(), clock.instant(), delivery.body());
         return post(webhook.url(), "application/json", headers, delivery.body());
     }
 

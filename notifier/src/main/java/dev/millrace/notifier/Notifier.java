@@ -52,10 +52,11 @@ public final class Notifier implements AutoCloseable {
         this.partitionOf = partitionOf;
         this.caller = new OutboundCaller(new AddressGuard(config.allowedNetworks()), config.attemptTimeout());
         var envelopes = new SnsEnvelope(config.publicUrl());
+        var endpoints = new EndpointHistory(catalog);
         this.terminalEvents = new TerminalEvents(
-                new Recipients(catalog, new NotificationBody(config.region()), envelopes), owed, clock);
+                new Recipients(catalog, endpoints, new NotificationBody(config.region()), envelopes), owed, clock);
         var results = new ResultRecords(store, sender, PayloadLimits.DEFAULT.inlineBytes());
-        var courier = new Courier(catalog, caller, results, envelopes, clock);
+        var courier = new Courier(endpoints, caller, results, envelopes, clock);
         this.schedule = new DeliverySchedule(owed, courier, this::owns, config, new DeliveryMetrics(registry), clock);
         registry.gauge("notification.owed", schedule, DeliverySchedule::size);
     }

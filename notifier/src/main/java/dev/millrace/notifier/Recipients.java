@@ -1,8 +1,7 @@
 package dev.millrace.notifier;
 
 import dev.millrace.controlplane.AsyncInferenceConfig;
-import dev.millrace.controlplane.EndpointResource;
-import dev.millrace.controlplane.Generation;
+import dev.millrace.controlplane.EndpointIncarnation;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.ResourceKind;
 import dev.millrace.controlplane.SubscriptionResource;
@@ -16,18 +15,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Who is told of an invocation's end, and what: the request's own webhook and result topic, and the confirmed
-/// subscriptions
-/// of the topic that its endpoint names for such an end.
+/// subscriptions of the topic that its endpoint names for such an end.
 final class Recipients {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Recipients.class);
+
     private final ResourceCatalog catalog;
+    private final EndpointHistory endpoints;
     private final NotificationBody bodies;
     private final SnsEnvelope envelopes;
 
-    Recipients(ResourceCatalog catalog, NotificationBody bodies, SnsEnvelope envelopes) {
+    Recipients(ResourceCatalog catalog, EndpointHistory endpoints, NotificationBody bodies, SnsEnvelope envelopes) {
         this.catalog = catalog;
+        this.endpoints = endpoints;
         this.bodies = bodies;
         this.envelopes = envelopes;
     }
@@ -35,15 +38,21 @@ final class Recipients {
     /// Message ids derive from the invocation, so that the same event read twice owes the same messages.
     List<OwedDelivery> of(InvocationEvent.Terminal event, Instant now) {
         InvocationSummary summary = event.summary();
-        Optional<EndpointResource> endpoint =
-                catalog.find(ResourceKind.ENDPOINT, summary.endpoint().value());
-        AsyncInferenceConfig config = endpoint.map(Recipients::configOf).orElse(null);
+        Optional<EndpointIncarnation> endpoint = endpoints.thatAccepted(summary.endpoint(), summary.acceptedAt());
+        if (endpoint.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("invocationId", summary.invocationId())
+                    .addKeyValue("endpoint", summary.endpoint())
+                    .log("nothing is kept of the endpoint, its webhooks and topics are not told");
+        }
+        AsyncInferenceConfig config =
+                endpoint.map(EndpointIncarnation::asyncInference).orElse(null);
         boolean isCompleted = event instanceof InvocationEvent.Completed;
         List<OwedDelivery> owed = new ArrayList<>();
-        if (summary.webhookUrl() != null) {
+        if (summary.webhookUrl() != null && endpoint.isPresent()) {
             owed.add(OwedDelivery.first(
                     "msg_" + summary.invocationId(),
-                    new Destination.Webhook(summary.endpoint(), summary.webhookUrl()),
+                    new Destination.Webhook(summary.endpoint(), endpoint.get().createdAt(), summary.webhookUrl()),
                     bodies.of(event, false),
                     now));
         }
@@ -88,10 +97,5 @@ final class Recipients {
                 destination,
                 isRaw ? message : envelopes.notification(destination, messageId, message, event.at()),
                 now);
-    }
-
-    private static @Nullable AsyncInferenceConfig configOf(EndpointResource endpoint) {
-        Generation generation = endpoint.generations().stream().findFirst().orElse(null);
-        return generation == null ? null : generation.config().asyncInference();
     }
 }
