@@ -116,11 +116,12 @@ final class DeadLetterHandler implements Feed.Listener<DeadLetter> {
             return;
         }
         String reason = reasons.last(GenerationKey.of(lane)).orElse("not known");
-        failures.end(
+        var _ = failures.end(
                 request.get(),
                 deliveryCount,
                 ErrorCode.MODEL_CRASHED,
-                "the worker died on this request " + deliveryCount + " times, last reason: " + reason);
+                "the worker died on this request " + deliveryCount + " times, last reason: " + reason,
+                () -> true);
         LOGGER.atWarn()
                 .addKeyValue("invocationId", request.get().invocationId())
                 .addKeyValue("endpoint", lane.endpoint())

@@ -28,6 +28,7 @@ final class EndpointReconciler {
     private final GenerationStarter starter;
     private final GenerationScaler scaler;
     private final GenerationRemover remover;
+    private final GenerationExpiry expiry;
     private final Map<GenerationKey, GenerationState> states = new ConcurrentHashMap<>();
     private final Set<GenerationKey> woken = ConcurrentHashMap.newKeySet();
 
@@ -36,6 +37,7 @@ final class EndpointReconciler {
         this.starter = new GenerationStarter(parts);
         this.scaler = new GenerationScaler(parts);
         this.remover = new GenerationRemover(parts);
+        this.expiry = new GenerationExpiry(parts);
     }
 
     /// A request was queued for a generation that has no worker; tell before [#reconcile].
@@ -82,6 +84,7 @@ final class EndpointReconciler {
                 if (serving != null) {
                     var key = key(endpoint, serving);
                     scaler.scale(endpoint, serving, state(key), woken.remove(key));
+                    expiry.look(endpoint.endpoint(), serving, state(key));
                 }
                 Generation pending = endpoint.pending();
                 if (pending != null) {
@@ -89,6 +92,7 @@ final class EndpointReconciler {
                 }
                 for (Generation draining : endpoint.draining()) {
                     remover.drain(endpoint, draining, state(key(endpoint, draining)));
+                    expiry.look(endpoint.endpoint(), draining, state(key(endpoint, draining)));
                 }
             }
         }

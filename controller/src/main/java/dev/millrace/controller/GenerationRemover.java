@@ -73,6 +73,7 @@ final class GenerationRemover {
 
     private void endWaiting(Set<LaneId> lanes, GenerationState state, ErrorCode code, String message) {
         if (state.drainer == null) {
+            state.stopExpiring();
             state.drainer = LaneDrainer.start(parts, lanes, code, message);
         }
     }

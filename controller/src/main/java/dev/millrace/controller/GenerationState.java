@@ -1,5 +1,6 @@
 package dev.millrace.controller;
 
+import dev.millrace.invocation.LaneId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,6 +36,12 @@ final class GenerationState {
     @Nullable
     LaneDrainer drainer;
 
+    /// When its lanes were last looked through for overdue requests.
+    Instant lookedForOverdueAt = Instant.EPOCH;
+
+    /// Expires what is overdue while no worker can run, by lane.
+    final Map<LaneId, LaneDrainer> expiring = new HashMap<>();
+
     GenerationState(Instant now) {
         memory = ScalingMemory.begin(now);
     }
@@ -51,8 +58,15 @@ final class GenerationState {
         return !since.plus(grace).isAfter(now);
     }
 
+    /// Workers take the requests again.
+    void stopExpiring() {
+        expiring.values().forEach(LaneDrainer::close);
+        expiring.clear();
+    }
+
     /// No longer this controller's business.
     void close() {
+        stopExpiring();
         LaneDrainer open = drainer;
         drainer = null;
         if (open != null) {

@@ -23,6 +23,7 @@ import dev.millrace.invocation.port.WriteResult;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,18 +59,25 @@ final class RequestFailures {
     /// Ends the request, and returns once the broker has its terminal event or reply.
     ///
     /// @param attempt how often a worker began with it, from 0
+    /// @param mayTell asked between the objects and the event: false when the request is another's to end by now
+    /// @return whether it was told
     /// @throws dev.millrace.invocation.PlatformException `SERVICE_UNAVAILABLE` when the store or the broker
     ///     is out
     ///     of reach; nothing is promised then and the call may be repeated
-    void end(InferenceRequest request, int attempt, ErrorCode code, String message) {
+    boolean end(InferenceRequest request, int attempt, ErrorCode code, String message, BooleanSupplier mayTell) {
         switch (request.delivery()) {
             case Delivery.RealTime realTime ->
                 Stages.await(
                         replies.send(realTime.replyTo(), new Reply.Failure(request.invocationId(), code, message, 0)));
-            case Delivery.Asynchronous asynchronous ->
-                Stages.await(events.publish(
-                        request.invocationId().toString(), terminal(request, asynchronous, attempt, code, message)));
+            case Delivery.Asynchronous asynchronous -> {
+                InvocationEvent event = terminal(request, asynchronous, attempt, code, message);
+                if (!mayTell.getAsBoolean()) {
+                    return false;
+                }
+                Stages.await(events.publish(request.invocationId().toString(), event));
+            }
         }
+        return true;
     }
 
     private InvocationEvent terminal(

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.controller.ScriptedHost.Script;
-import dev.millrace.controlplane.EndpointIncarnation;
 import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.controlplane.EndpointStatus;
 import dev.millrace.controlplane.Generation;
-import dev.millrace.controlplane.ResourceKind;
 import dev.millrace.invocation.Delivery;
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.ErrorCode;
@@ -21,10 +19,8 @@ import dev.millrace.invocation.ReplyAddress;
 import dev.millrace.invocation.WakeSignal;
 import dev.millrace.invocation.WorkerSpec;
 import dev.millrace.invocation.port.AcquiredRequest;
-import dev.millrace.runtime.Secret;
 import dev.millrace.testkit.contract.Requests;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ControllerIT {
-    private static final ControllerConfig CONFIG = new ControllerConfig(
+    static final ControllerConfig CONFIG = new ControllerConfig(
             TestPlatform.CONTROL_PLANE,
             new ScalingSettings(
                     Duration.ofSeconds(2),
@@ -290,44 +286,6 @@ class ControllerIT {
                 .isPresent();
         assertThat(platform.store().get(platform.objects().input(one.invocationId()), 100))
                 .hasValueSatisfying(kept -> assertThat(kept.body().utf8()).isEqualTo("0"));
-    }
-
-    @Test
-    void keepsTheSecretsOfDeletedEndpointsForWhatIsStillOwed() {
-        willingHost(2);
-        controller.start();
-        Secret first = createAndDelete();
-
-        Secret second = createAndDelete();
-
-        assertThat(second).isNotEqualTo(first);
-        assertThat(kept()).extracting(EndpointIncarnation::webhookSecret).containsExactly(first, second);
-        var sweep = new DeletedEndpointSweep(
-                platform.catalog(),
-                Duration.ofDays(30),
-                InstantSource.offset(InstantSource.system(), Duration.ofDays(29)));
-        sweep.sweep(name::equals);
-        assertThat(kept()).hasSize(2);
-        sweep = new DeletedEndpointSweep(
-                platform.catalog(),
-                Duration.ofDays(30),
-                InstantSource.offset(InstantSource.system(), Duration.ofDays(31)));
-        sweep.sweep(name::equals);
-        assertThat(kept()).isEmpty();
-    }
-
-    private Secret createAndDelete() {
-        platform.createEndpoint(name);
-        EndpointResource endpoint = awaitStatus(EndpointStatus.IN_SERVICE);
-        platform.deleteEndpoint(name);
-        eventually().untilAsserted(() -> assertThat(platform.endpoint(name)).isEmpty());
-        return endpoint.webhookSecret();
-    }
-
-    private List<EndpointIncarnation> kept() {
-        return platform.catalog().load(ResourceKind.DELETED_ENDPOINT, name.value()).stream()
-                .flatMap(deleted -> deleted.incarnations().stream())
-                .toList();
     }
 
     @Test

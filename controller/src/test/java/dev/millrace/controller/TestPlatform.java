@@ -184,6 +184,15 @@ final class TestPlatform implements AutoCloseable {
     }
 
     InferenceRequest enqueue(EndpointName name, LaneId.Kind kind, String body, Delivery.@Nullable RealTime realTime) {
+        return enqueue(name, kind, body, realTime, Duration.ofHours(6));
+    }
+
+    InferenceRequest enqueue(
+            EndpointName name,
+            LaneId.Kind kind,
+            String body,
+            Delivery.@Nullable RealTime realTime,
+            Duration requestTtl) {
         InvocationId id = InvocationId.create(clock, random);
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         var request = new InferenceRequest(
@@ -196,7 +205,7 @@ final class TestPlatform implements AutoCloseable {
                 null,
                 null,
                 now,
-                now.plus(Duration.ofHours(6)),
+                now.plus(requestTtl),
                 Duration.ofMinutes(15),
                 realTime == null
                         ? new Delivery.Asynchronous(objects.output(name, id), objects.failure(name, id), null, null)
