@@ -10,6 +10,7 @@ import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.port.ModelRunner.ModelRequest;
 import dev.millrace.invocation.port.ModelRunner.ModelResponse;
 import dev.millrace.testkit.TestModel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,6 +47,12 @@ class RunnerTest {
 
     private static RunnerConfig config(int maxBatchRows, int maxWaiting) {
         return new RunnerConfig(1, maxBatchRows, Duration.ZERO, Duration.ofMillis(10), maxWaiting, 64 << 20, 1 << 20);
+    }
+
+    /// To the model that gives as many numbers as its input says.
+    private static ModelRequest stretched(int numbers) {
+        byte[] body = ("[[" + numbers + "]]").getBytes(StandardCharsets.UTF_8);
+        return LoadedModel.request(body, "application/json", "application/json", LaneId.Kind.ASYNCHRONOUS);
     }
 
     @Test
@@ -103,6 +110,20 @@ class RunnerTest {
                     .extracting(cause -> ((PlatformException) cause).code())
                     .isEqualTo(ErrorCode.SERVICE_UNAVAILABLE);
             assertThat(busy.join()).isInstanceOf(ModelResponse.Success.class);
+        }
+    }
+
+    @Test
+    void anOutputBeyondTwoGigabytesIsTheModelsFailureAndHarmsNoOther() {
+        try (LoadedModel model = LoadedModel.of(TestModel.stretch(), config(1, 100))) {
+            CompletableFuture<ModelResponse> huge = model.runner().run(stretched(540_000_000));
+            CompletableFuture<ModelResponse> next = model.runner().run(stretched(3));
+
+            assertThat(huge.join()).isInstanceOfSatisfying(ModelResponse.Refused.class, refused -> {
+                assertThat(refused.statusCode()).isEqualTo(500);
+                assertThat(refused.message()).contains("2160000000 bytes, the most is 2147483647");
+            });
+            assertThat(next.join()).isInstanceOf(ModelResponse.Success.class);
         }
     }
 

@@ -85,6 +85,11 @@ public enum TestModel {
         };
     }
 
+    /// A model that gives as many numbers as its input says; it has no test set.
+    public static Path stretch() {
+        return Modules.root().resolve("testkit/src/main/resources/dev/millrace/testkit/stretch.onnx");
+    }
+
     private Path file(String name) {
         return Modules.root().resolve("samples").resolve(folder).resolve(name);
     }

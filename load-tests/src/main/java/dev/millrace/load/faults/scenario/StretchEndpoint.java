@@ -3,10 +3,9 @@ package dev.millrace.load.faults.scenario;
 import dev.millrace.load.faults.Call;
 import dev.millrace.load.faults.Stage;
 import dev.millrace.load.harness.Wait;
+import dev.millrace.testkit.TestModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -29,12 +28,7 @@ final class StretchEndpoint implements AutoCloseable {
 
     static StretchEndpoint deploy(Stage stage) throws IOException, InterruptedException {
         String name = stage.endpoint() + "-stretch";
-        Path model = dev.millrace.testkit.Modules.root()
-                .resolve("testkit/src/main/resources/dev/millrace/testkit/stretch.onnx");
-        if (!Files.exists(model)) {
-            throw new IOException(model + " is missing");
-        }
-        stage.deploy(name, model, 1);
+        stage.deploy(name, TestModel.stretch(), 1);
         return new StretchEndpoint(stage, name);
     }
 

@@ -109,8 +109,7 @@ final class ModelThread implements Runnable {
                 case Work.Slice slice -> slice(slice);
             }
         } catch (RuntimeException | Error e) {
-            LOGGER.atError().setCause(e).log("A model run failed unexpectedly");
-            var failure = new PlatformException(ErrorCode.INTERNAL_FAILURE, "the model run failed unexpectedly", e);
+            PlatformException failure = unexpected(e);
             work.fail(failure);
             members.forEach(member -> member.work().fail(failure));
         }
@@ -184,7 +183,14 @@ final class ModelThread implements Runnable {
             answer(member, run(member.fromRow(), member.rows()));
         } catch (OrtException e) {
             refuse(member, e);
+        } catch (RuntimeException e) {
+            member.work().fail(unexpected(e));
         }
+    }
+
+    private static PlatformException unexpected(Throwable e) {
+        LOGGER.atError().setCause(e).log("A model run failed unexpectedly");
+        return new PlatformException(ErrorCode.INTERNAL_FAILURE, "the model run failed unexpectedly", e);
     }
 
     private void runTogether() {
@@ -192,7 +198,7 @@ final class ModelThread implements Runnable {
         List<OutputTensor> outputs;
         try {
             outputs = run(0, rows);
-        } catch (OrtException _) {
+        } catch (OrtException | RuntimeException _) {
             // One of them is at fault: alone, each gets its own answer.
             members.forEach(this::runAlone);
             return;
@@ -216,7 +222,7 @@ final class ModelThread implements Runnable {
                         .map(ModelThread::copied)
                         .toList();
                 batching.judge(run(last.fromRow(), last.rows()), together);
-            } catch (OrtException | IndexOutOfBoundsException _) {
+            } catch (OrtException | RuntimeException _) {
                 batching.refute();
             }
         }

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import dev.millrace.model.internal.tensor.InputBatch;
 import dev.millrace.model.internal.tensor.ModelSignature;
 import dev.millrace.model.internal.tensor.OutputTensor;
@@ -154,13 +155,20 @@ final class RunBench implements AutoCloseable {
                         Shape.of(tensor.getInfo().getShape()),
                         ByteBuffer.allocate(0),
                         TextTensors.read(tensor));
-            case OnnxTensor tensor ->
-                new OutputTensor(
+            case OnnxTensor tensor -> {
+                TensorInfo info = tensor.getInfo();
+                long bytes = info.getNumElements() * spec.type().bytes();
+                if (bytes > Integer.MAX_VALUE) {
+                    throw new OrtException(
+                            "output " + name + " has " + bytes + " bytes, the most is " + Integer.MAX_VALUE);
+                }
+                yield new OutputTensor(
                         name,
                         spec.type(),
-                        Shape.of(tensor.getInfo().getShape()),
+                        Shape.of(info.getShape()),
                         tensor.getByteBuffer().order(ByteOrder.nativeOrder()),
                         List.of());
+            }
             case OnnxSequence maps -> ClassMaps.read(name, maps);
             default -> throw new OrtException("output " + name + " is no tensor: " + value.getType());
         };
