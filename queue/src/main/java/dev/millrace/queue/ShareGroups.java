@@ -32,7 +32,7 @@ final class ShareGroups {
 
     /// How long members that were just closed may still be listed, and a new topic still be unknown.
     private static final Duration SETTLING = Duration.ofSeconds(10);
-    private static final Backoff PACE = new Backoff(Duration.ofMillis(20), Duration.ofMillis(200));
+    private static final Backoff PACE = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
     private final KafkaConnection connection;
 
     ShareGroups(KafkaConnection connection) {
