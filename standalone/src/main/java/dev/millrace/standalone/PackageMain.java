@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,6 +50,13 @@ public final class PackageMain {
                                         distribution.cache(Program.MILLRACE).stream()
                                                 .flatMap(cache -> Distribution.cacheFlags(cache).stream()))
                                 .toList()));
+        // For a worker host of its own, as in the images: --config target/dist/worker-host.properties.
+        Files.writeString(
+                distribution.folder().resolve("worker-host.properties"),
+                AllInOneConfig.workerFiles(distribution).entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
+                        .collect(Collectors.joining()));
         Files.writeString(distribution.folder().resolve("built"), args[1]);
     }
 

@@ -110,11 +110,13 @@ public final class Cluster implements AutoCloseable {
                 environment(settings, List.of("HOST", "WORKER"), workerStore.uri()),
                 "MILLRACE_HOST_DATA",
                 folder.resolve("host").toString());
-        host = part(
+        host = new ServerProcess(
                 "worker-host",
-                "dev.millrace.worker.host.WorkerHostMain",
-                with(hostSettings, "MILLRACE_HOST_WORKER_CLASSPATH", Packaged.workerClassPath()),
+                Packaged.process("dev.millrace.worker.host.WorkerHostMain")
+                        .withArguments("--config", Packaged.workerHostSettings().toString()),
+                hostSettings,
                 logs);
+        parts.start("worker-host", host::launch, host::close, CLOSING);
         for (ServerProcess each : List.of(gateway, controller, notifier, host)) {
             each.awaitReady();
         }

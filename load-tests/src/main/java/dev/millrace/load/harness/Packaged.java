@@ -34,9 +34,9 @@ public final class Packaged {
         return new JavaCommand(mainClass, classPath("standalone")).withJvmFlags(FLAGS);
     }
 
-    /// The worker's class path as a setting of its host.
-    public static String workerClassPath() {
-        return read("queue-worker").strip();
+    /// The settings of a worker host that say where its workers' files are.
+    public static Path workerHostSettings() {
+        return file("worker-host.properties");
     }
 
     private static List<Path> classPath(String program) {
@@ -46,11 +46,15 @@ public final class Packaged {
     }
 
     private static String read(String program) {
-        Path file = Modules.root().resolve("target").resolve("dist").resolve(program + ".classpath");
+        Path file = file(program + ".classpath");
         try {
             return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " is missing: run ./millrace build", e);
         }
+    }
+
+    private static Path file(String name) {
+        return Modules.root().resolve("target").resolve("dist").resolve(name);
     }
 }

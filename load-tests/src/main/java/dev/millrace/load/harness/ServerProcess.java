@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,9 @@ public final class ServerProcess implements AutoCloseable {
         environment.putAll(settings);
         environment.put("MILLRACE_MANAGEMENT_PORT", Integer.toString(port));
         this.name = name;
-        this.command = command.withEnvironment(environment).withArguments("--watch-parent");
+        var arguments = new ArrayList<>(command.arguments());
+        arguments.add("--watch-parent");
+        this.command = command.withEnvironment(environment).withArguments(arguments.toArray(String[]::new));
         this.log = logs.resolve(name + ".log");
         this.ready = URI.create("http://127.0.0.1:" + port + "/health/ready");
     }
