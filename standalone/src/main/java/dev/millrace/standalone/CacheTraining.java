@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// A machine where training fails still runs, only slower to start: the failure is printed and the build goes
 /// on.
 final class CacheTraining {
-    private static final Duration LIMIT = Duration.ofMinutes(6);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     /// How long a program may take to write its cache.
     static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -41,13 +41,17 @@ final class CacheTraining {
     }
 
     /// Waits in the process that trains until its idle worker has left and written its cache: closing the host would
-    /// cut
-    /// it off.
+    /// cut it off. A worker that has gone without one is not waited for.
     static void awaitWorkerCache(Distribution distribution) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (distribution.cache(Program.WORKER).isEmpty() && System.nanoTime() < deadline) {
+        long deadline = System.nanoTime() + LIMIT.toNanos() / 2;
+        while (distribution.cache(Program.WORKER).isEmpty() && hasWorker() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(100);
         }
+    }
+
+    /// Broker and store are two children of this process; one more is a worker, alive until its cache is written.
+    private static boolean hasWorker() {
+        return ProcessHandle.current().children().count() > 2;
     }
 
     void run() throws IOException, InterruptedException {
