@@ -61,7 +61,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheQueueOnePartOfTheGatewayAndTheDemonstrationsProducerSeeKafka() {
+    void onlyTheQueueOnePartOfTheGatewayTheDemonstrationsProducerAndTheFloorsSeeKafka() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
@@ -69,7 +69,8 @@ class ArchitectureTest {
                         BASE + "gateway.kafka..",
                         BASE + "gateway.intake..",
                         BASE + "standalone.demo..",
-                        BASE + "embedded.broker..")
+                        BASE + "embedded.broker..",
+                        BASE + "load.floor..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")
@@ -82,8 +83,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheModelRuntimeSeesOnnxRuntime() {
-        only("ai.onnxruntime..", "model");
+    void onlyTheModelRuntimeAndTheFloorsSeeOnnxRuntime() {
+        only("ai.onnxruntime..", "model", "load.floor");
     }
 
     @Test
@@ -148,10 +149,11 @@ class ArchitectureTest {
                         .isTrue());
     }
 
-    private static void only(String library, String module) {
+    private static void only(String library, String... packages) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(BASE + module + "..")
+                .resideOutsideOfPackages(
+                        Stream.of(packages).map(each -> BASE + each + "..").toArray(String[]::new))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library)

@@ -52,26 +52,67 @@ public final class Digits {
         return text.append("]}]}").toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /// One row as a request of the Open Inference Protocol with binary data; [#binaryType] is its type.
+    public byte[] binary(int row) {
+        byte[] header = binaryHeader();
+        return ByteBuffer.allocate(header.length + rowBytes())
+                .put(header)
+                .put(floats(row, 1))
+                .array();
+    }
+
+    public String binaryType() {
+        return "application/vnd.sagemaker-triton.binary+json;json-header-size=" + binaryHeader().length;
+    }
+
+    private byte[] binaryHeader() {
+        var shape = new StringBuilder("1");
+        model.rowShape().forEach(size -> shape.append(',').append(size));
+        return ("{\"inputs\":[{\"name\":\"image\",\"shape\":[" + shape
+                        + "],\"datatype\":\"FP32\",\"parameters\":{\"binary_data_size\":" + rowBytes() + "}}]}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
     /// So many rows, beginning with that one and starting over at the end, as an NPY array.
     public byte[] npy(int first, int many) {
+        var out = new ByteArrayOutputStream();
+        out.writeBytes(npyHeader(many));
+        out.writeBytes(floats(first, many));
+        return out.toByteArray();
+    }
+
+    /// What an NPY array of so many rows begins with.
+    public byte[] npyHeader(long many) {
         var shape = new StringBuilder("(" + many);
         model.rowShape().forEach(size -> shape.append(", ").append(size));
         String header = "{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + "), }";
         int padding = NPY_ALIGNMENT - (NPY_FIXED + header.length() + 1) % NPY_ALIGNMENT;
         header = header + " ".repeat(padding) + "\n";
-        int width = rows.getFirst().features().length;
-        ByteBuffer floats = ByteBuffer.allocate(many * width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        var out = new ByteArrayOutputStream();
+        out.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+        out.writeBytes(new byte[] {(byte) header.length(), (byte) (header.length() >> 8)});
+        out.writeBytes(header.getBytes(StandardCharsets.ISO_8859_1));
+        return out.toByteArray();
+    }
+
+    /// So many rows as little-endian floats.
+    public byte[] floats(int first, int many) {
+        ByteBuffer floats = ByteBuffer.allocate(many * rowBytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < many; i++) {
             for (float value : rows.get((first + i) % count()).features()) {
                 floats.putFloat(value);
             }
         }
-        var out = new ByteArrayOutputStream();
-        out.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
-        out.writeBytes(new byte[] {(byte) header.length(), (byte) (header.length() >> 8)});
-        out.writeBytes(header.getBytes(StandardCharsets.ISO_8859_1));
-        out.writeBytes(floats.array());
-        return out.toByteArray();
+        return floats.array();
+    }
+
+    public int rowBytes() {
+        return rows.getFirst().features().length * Float.BYTES;
+    }
+
+    /// The label that the model gives for that row.
+    public int label(int row) {
+        return labels.get(row % count());
     }
 
     /// The digest of the labels that the model gives for those rows.
