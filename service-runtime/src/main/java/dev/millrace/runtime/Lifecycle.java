@@ -9,13 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Starts the parts of a process in order and stops them in reverse, each within its own deadline; also after
-/// a failed
-/// start.
+/// Starts the parts of a process in order and stops them in reverse, each within its own deadline; also after a
+/// failed start.
 ///
 /// Started by one thread; closed by any, once.
 public final class Lifecycle implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lifecycle.class);
+
+    private static final Duration LEAST = Duration.ofMillis(200);
 
     private final Deque<Part> parts = new ArrayDeque<>();
 
@@ -59,7 +60,19 @@ public final class Lifecycle implements AutoCloseable {
     @Override
     public synchronized void close() {
         while (!parts.isEmpty()) {
-            stop(parts.pop());
+            Part part = parts.pop();
+            stop(part, part.deadline());
+        }
+    }
+
+    /// Stops every part as [#close] does, in less than the given time: who comes late has what is left, and at least
+    /// a fifth of a second to let go of what must not be cut off.
+    public synchronized void closeWithin(Duration whole) {
+        long end = System.nanoTime() + whole.toNanos();
+        while (!parts.isEmpty()) {
+            Part part = parts.pop();
+            Duration left = Duration.ofNanos(Math.max(LEAST.toNanos(), end - System.nanoTime()));
+            stop(part, left.compareTo(part.deadline()) < 0 ? left : part.deadline());
         }
     }
 
@@ -71,7 +84,7 @@ public final class Lifecycle implements AutoCloseable {
         return new IllegalStateException(name + " did not start: " + cause.getMessage(), cause);
     }
 
-    private static void stop(Part part) {
+    private static void stop(Part part, Duration deadline) {
         long start = System.nanoTime();
         var done = new CountDownLatch(1);
         Thread thread = Threads.start("stop-" + part.name(), () -> {
@@ -83,7 +96,7 @@ public final class Lifecycle implements AutoCloseable {
                 done.countDown();
             }
         });
-        if (!awaitWithin(done, part.deadline())) {
+        if (!awaitWithin(done, deadline)) {
             thread.interrupt();
             LOGGER.atWarn()
                     .addKeyValue("part", part.name())

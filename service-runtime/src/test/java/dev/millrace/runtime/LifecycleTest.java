@@ -47,6 +47,19 @@ class LifecycleTest {
     }
 
     @Test
+    void leavesAllThoseBehindThatWouldStopTooLateForTheWhole() {
+        var never = new CountDownLatch(1);
+        part("store");
+        for (String name : List.of("one", "two", "three")) {
+            lifecycle.start(name, () -> {}, never::await, Duration.ofDays(1));
+        }
+
+        lifecycle.closeWithin(Duration.ofMillis(100));
+
+        assertThat(seen).containsExactly("store up", "store down");
+    }
+
+    @Test
     void leavesAPartBehindThatDoesNotStopInTime() {
         // Given
         var never = new CountDownLatch(1);

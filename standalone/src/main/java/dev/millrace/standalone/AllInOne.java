@@ -43,6 +43,9 @@ import java.util.stream.Stream;
 final class AllInOne implements AutoCloseable {
     private static final Duration READY = Duration.ofSeconds(60);
     private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    /// Ctrl-C is over within five seconds: what a worker still runs then is taken up again after the next start.
+    private static final Duration STOP = Duration.ofMillis(4_300);
     private static final long POLL_MILLIS = 5;
 
     private final DataFolder data;
@@ -253,7 +256,11 @@ final class AllInOne implements AutoCloseable {
     @Override
     public void close() throws IOException {
         data.removeEnvironment();
-        parts.close();
+        if (CacheTraining.isTraining()) {
+            parts.close();
+        } else {
+            parts.closeWithin(STOP);
+        }
         data.close();
     }
 }
