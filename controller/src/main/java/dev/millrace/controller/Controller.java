@@ -14,6 +14,7 @@ import dev.millrace.invocation.port.Feed;
 import dev.millrace.runtime.HealthCheck;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,6 +42,11 @@ public final class Controller implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+    /// A second end of a call comes within seconds of the first, from a process that was slow to notice its loss.
+    private static final Duration ENDS_SINCE = Duration.ofMinutes(5);
+
+    private static final int ENDS_REMEMBERED = 100_000;
+
     private final ControllerPorts ports;
     private final ControllerConfig config;
     private final RandomGenerator random;
@@ -55,6 +61,8 @@ public final class Controller implements AutoCloseable {
     private final BacklogReader backlogs;
     private final LaneTrimming trimming;
     private final LaneOpener opener;
+    private final SecondObjects secondObjects;
+    private final Instant endsSince;
     private final Sweeper sweeper;
     private final DeletedEndpointSweep deletedEndpoints;
     private final ControllerMetrics metrics;
@@ -97,6 +105,8 @@ public final class Controller implements AutoCloseable {
         this.deadLetters = new DeadLetterHandler(ports.lanes(), failures, crashes, this::isOurs);
         this.trimming = new LaneTrimming(ports.lanes(), readings, ports.deadLetters(), deadLetters, clock);
         this.opener = new LaneOpener(parts);
+        this.endsSince = clock.instant().minus(ENDS_SINCE);
+        this.secondObjects = new SecondObjects(ports.store(), endsSince, ENDS_REMEMBERED);
         this.sweeper = new Sweeper(ports.store(), objects, config.payloadRetention(), clock);
         this.deletedEndpoints = new DeletedEndpointSweep(ports.catalog(), config.deletedEndpointRetention(), clock);
         this.metrics = new ControllerMetrics(registry);
@@ -119,6 +129,8 @@ public final class Controller implements AutoCloseable {
         subscribed("ownership", ports.wakeSignals().share(GROUP, new WakeListener()));
         loop("backlogs", LOOK_EVERY, this::look);
         loop("dead-letters", Duration.ZERO, deadLetters::handle);
+        subscribed("events", ports.events().follow(new Feed.Start.Since(endsSince), secondObjects));
+        loop("second-objects", Duration.ZERO, secondObjects::delete);
         loop("trimming", config.trimEvery(), this::trim);
         loop("sweeper", config.sweepEvery(), this::sweep);
         LOGGER.atInfo().log("controller started");

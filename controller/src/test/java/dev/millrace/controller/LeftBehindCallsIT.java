@@ -9,12 +9,20 @@ import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.controlplane.EndpointStatus;
 import dev.millrace.controlplane.ResourceKind;
 import dev.millrace.invocation.EndpointName;
+import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.InferenceRequest;
 import dev.millrace.invocation.InvocationEvent;
+import dev.millrace.invocation.InvocationId;
+import dev.millrace.invocation.InvocationSummary;
 import dev.millrace.invocation.LaneId;
+import dev.millrace.invocation.Payload;
+import dev.millrace.invocation.Timings;
+import dev.millrace.invocation.port.ObjectAttributes;
+import dev.millrace.invocation.port.WriteCondition;
 import dev.millrace.runtime.Secret;
 import dev.millrace.testkit.contract.Requests;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.awaitility.core.ConditionFactory;
@@ -93,6 +101,62 @@ class LeftBehindCallsIT {
                     .untilAsserted(() ->
                             assertThat(platform.end(patient)).containsInstanceOf(InvocationEvent.Completed.class));
         }
+    }
+
+    @Test
+    void deletesTheObjectOfASecondDifferentEndAndNeverTheFirst() {
+        controller.start();
+        InvocationSummary completedFirst = callWithEveryObject();
+        InvocationSummary failedFirst = callWithEveryObject();
+
+        publish(completed(completedFirst));
+        publish(failed(completedFirst));
+        publish(failed(failedFirst));
+        publish(completed(failedFirst));
+
+        eventually().untilAsserted(() -> {
+            assertThat(platform.store().head(completedFirst.failureLocation())).isEmpty();
+            assertThat(platform.store().head(failedFirst.outputLocation())).isEmpty();
+        });
+        assertThat(platform.store().head(completedFirst.outputLocation())).isPresent();
+        assertThat(platform.store().head(failedFirst.failureLocation())).isPresent();
+        assertThat(platform.store().head(platform.objects().input(failedFirst.invocationId())))
+                .isPresent();
+    }
+
+    private InvocationSummary callWithEveryObject() {
+        InferenceRequest template = Requests.asynchronous("x");
+        InvocationId id = template.invocationId();
+        var summary = new InvocationSummary(
+                id,
+                template.inferenceId(),
+                name,
+                template.variant(),
+                null,
+                platform.objects().output(name, id),
+                platform.objects().failure(name, id),
+                null,
+                null,
+                null,
+                null,
+                template.acceptedAt());
+        List.of(platform.objects().input(id), summary.outputLocation(), summary.failureLocation())
+                .forEach(at -> platform.store()
+                        .put(at, Payload.ofUtf8("x"), new ObjectAttributes("text/plain", id), WriteCondition.ALWAYS));
+        return summary;
+    }
+
+    private void publish(InvocationEvent event) {
+        Stages.await(platform.feeds().events().publish(event.invocationId().toString(), event));
+    }
+
+    private static InvocationEvent completed(InvocationSummary call) {
+        var timings = new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        return new InvocationEvent.Completed(call, Instant.now(), 1, "text/plain", 1, timings, null);
+    }
+
+    private static InvocationEvent failed(InvocationSummary call) {
+        return new InvocationEvent.Failed(call, Instant.now(), 1, ErrorCode.MODEL_ERROR, "no");
     }
 
     private Secret createAndDelete() {
