@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.gateway.intake.Intake;
+import dev.millrace.invocation.Delivery;
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.InferenceInput;
 import dev.millrace.invocation.InferenceRequest;
@@ -31,6 +32,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ class KafkaIntakeIT {
     @BeforeAll
     static void start() {
         gateway = new TestGateway();
-        endpoint = gateway.endpoint(true);
+        endpoint = gateway.endpoint(true, "[{\"Key\":\"millrace:result-topic\",\"Value\":\"of-the-endpoint\"}]");
         worker = new EchoWorker(gateway);
         gateway.serve(endpoint, LaneId.Kind.ASYNCHRONOUS, worker);
         intake = openIntake();
@@ -77,6 +79,7 @@ class KafkaIntakeIT {
         assertThat(request.input()).isEqualTo(new InferenceInput.Inline(Payload.ofUtf8("1,2,3")));
         assertThat(completed(id)).contains(request.invocationId().toString());
         assertThat(gateway.get(path(id) + "/output?stream=true").body()).isEqualTo("1,2,3");
+        assertThat(resultTopic(request)).isEqualTo("results");
     }
 
     @Test
@@ -89,6 +92,20 @@ class KafkaIntakeIT {
 
         assertThat(ran(id).input()).isEqualTo(new InferenceInput.Stored(location, false));
         completed(id);
+    }
+
+    @Test
+    void sendsResultsWhereTheEndpointSaysUnlessTheRecordDoes() {
+        String id = newId();
+
+        produce("1", Map.of("content-type", "text/csv", "inference-id", id));
+
+        assertThat(resultTopic(ran(id))).isEqualTo("of-the-endpoint");
+        completed(id);
+    }
+
+    private static @Nullable String resultTopic(InferenceRequest request) {
+        return request.delivery() instanceof Delivery.Asynchronous asynchronous ? asynchronous.resultTopic() : null;
     }
 
     @Test

@@ -157,6 +157,11 @@ final class TestGateway implements AutoCloseable {
     ///
     /// @return its name
     EndpointName endpoint(boolean isAsynchronous) {
+        return endpoint(isAsynchronous, "[]");
+    }
+
+    /// @param tags of its config, as JSON
+    EndpointName endpoint(boolean isAsynchronous, String tags) {
         String name = newName();
         control("CreateModel", """
                 {"ModelName":"%s","ExecutionRoleArn":"arn:aws:iam::000000000000:role/r",
@@ -167,7 +172,7 @@ final class TestGateway implements AutoCloseable {
                 : "";
         control("CreateEndpointConfig", """
                 {"EndpointConfigName":"%s","ProductionVariants":[{"VariantName":"AllTraffic","ModelName":"%s",
-                 "InstanceType":"ml.m5.large","InitialInstanceCount":1}]%s}""".formatted(name, name, async));
+                 "InstanceType":"ml.m5.large","InitialInstanceCount":1}],"Tags":%s%s}""".formatted(name, name, tags, async));
         control("CreateEndpoint", "{\"EndpointName\":\"%s\",\"EndpointConfigName\":\"%s\"}".formatted(name, name));
         var endpoint = new EndpointName(name);
         EndpointResource created = catalog.load(ResourceKind.ENDPOINT, name).orElseThrow();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param includeResponseInSuccess whether small outputs ride in notifications of completion
 /// @param includeResponseInError whether they ride in notifications of failure
 /// @param maxConcurrentInvocationsPerInstance null: the platform chooses
+/// @param resultTopic the Kafka topic that results are also written to, or null
 public record AsyncInferenceConfig(
         @Nullable OutputPath outputPath,
         @Nullable OutputPath failurePath,
@@ -20,4 +21,5 @@ public record AsyncInferenceConfig(
         @Nullable String errorTopic,
         boolean includeResponseInSuccess,
         boolean includeResponseInError,
-        @Nullable Integer maxConcurrentInvocationsPerInstance) {}
+        @Nullable Integer maxConcurrentInvocationsPerInstance,
+        @Nullable String resultTopic) {}

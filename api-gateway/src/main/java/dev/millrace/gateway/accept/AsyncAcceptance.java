@@ -1,5 +1,6 @@
 package dev.millrace.gateway.accept;
 
+import dev.millrace.controlplane.AsyncInferenceConfig;
 import dev.millrace.gateway.limit.Blocking;
 import dev.millrace.gateway.limit.KeyedOrder;
 import dev.millrace.gateway.status.StatusIndex;
@@ -101,12 +102,14 @@ public final class AsyncAcceptance {
         Draft draft;
         try {
             ServingEndpoint endpoint = endpoints.require(call.endpoint());
-            OutputNames.Locations locations = names.of(endpoint.requireAsynchronous(), call, id);
+            AsyncInferenceConfig config = endpoint.requireAsynchronous();
+            OutputNames.Locations locations = names.of(config, call, id);
             requireForeign(input);
             backlogs.requireRoom(call.endpoint());
             // Before the input arrives: a worker starts while a large body is still coming in.
             wakes.wakeIfAsleep(endpoint);
-            draft = new Draft(call, endpoint, id, locations, isRepeat);
+            String resultTopic = call.resultTopic() == null ? config.resultTopic() : call.resultTopic();
+            draft = new Draft(call, endpoint, id, locations, resultTopic, isRepeat);
         } catch (PlatformException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -219,6 +222,7 @@ public final class AsyncAcceptance {
             ServingEndpoint endpoint,
             InvocationId id,
             OutputNames.Locations locations,
+            @Nullable String resultTopic,
             boolean isRepeat) {
         InferenceId inferenceId() {
             return call.inferenceId() == null ? new InferenceId(id.toString()) : call.inferenceId();
@@ -284,7 +288,7 @@ public final class AsyncAcceptance {
                             places.output(),
                             places.failure(),
                             call.webhookUrl() == null ? null : call.webhookUrl().toString(),
-                            call.resultTopic()),
+                            resultTopic),
                     repeat,
                     call.traceParent());
         }

@@ -2,6 +2,7 @@ package dev.millrace.gateway.accept;
 
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.InferenceId;
+import dev.millrace.invocation.ResultTopics;
 import dev.millrace.outbound.OutboundAddress;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param invocationTimeout how long the model may take: 1 s to 1 h
 /// @param idempotencyKey 1 to 255 visible characters, or null
 /// @param webhookUrl called with the terminal event, or null
-/// @param resultTopic the Kafka topic that the result is also written to, or null
+/// @param resultTopic the Kafka topic that the result is also written to, or null for the endpoint's, if it has one
 /// @param traceParent W3C trace context, or null; one that is not well-formed counts as none
 public record AsyncCall(
         EndpointName endpoint,
@@ -53,19 +54,11 @@ public record AsyncCall(
         MemberRules.range("invocationTimeoutSeconds", invocationTimeout.toSeconds(), 1, 3_600);
         MemberRules.pattern("idempotencyKey", idempotencyKey, 255, KEY);
         MemberRules.pattern("resultTopic", resultTopic, 249, TOPIC);
-        if (resultTopic != null && isReserved(resultTopic)) {
+        if (resultTopic != null && ResultTopics.isReserved(resultTopic)) {
             throw MemberRules.violation("resultTopic", "Member must not name a topic of the platform");
         }
         if (traceParent != null && !TRACE_PARENT.matcher(traceParent).matches()) {
             traceParent = null;
         }
-    }
-
-    private static boolean isReserved(String topic) {
-        return topic.startsWith("millrace.")
-                || topic.startsWith("dlq.")
-                || topic.startsWith("__")
-                || topic.equals(".")
-                || topic.equals("..");
     }
 }

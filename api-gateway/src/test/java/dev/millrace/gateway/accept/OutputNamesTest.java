@@ -66,6 +66,7 @@ class OutputNamesTest {
                 null,
                 false,
                 false,
+                null,
                 null);
     }
 

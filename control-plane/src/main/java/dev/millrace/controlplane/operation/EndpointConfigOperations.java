@@ -52,7 +52,8 @@ final class EndpointConfigOperations {
                         Times.now(clock),
                         variants,
                         request.has("AsyncInferenceConfig")
-                                ? asyncInference(request.get("AsyncInferenceConfig"))
+                                ? asyncInference(
+                                        request.get("AsyncInferenceConfig"), EndpointConfigShapes.resultTopic(request))
                                 : null,
                         request));
         return JsonNodeFactory.instance.objectNode().put(ARN, config.arn());
@@ -106,7 +107,7 @@ final class EndpointConfigOperations {
                 whole(variant, "ContainerStartupHealthCheckTimeoutInSeconds"));
     }
 
-    private static AsyncInferenceConfig asyncInference(JsonNode config) {
+    private static AsyncInferenceConfig asyncInference(JsonNode config, @Nullable String resultTopic) {
         JsonNode output = config.get("OutputConfig");
         JsonNode notification = output.path("NotificationConfig");
         List<String> included = notification.path("IncludeInferenceResponseIn").values().stream()
@@ -120,7 +121,8 @@ final class EndpointConfigOperations {
                 text(notification, "ErrorTopic"),
                 included.contains("SUCCESS_NOTIFICATION_TOPIC"),
                 included.contains("ERROR_NOTIFICATION_TOPIC"),
-                whole(config.path("ClientConfig"), "MaxConcurrentInvocationsPerInstance"));
+                whole(config.path("ClientConfig"), "MaxConcurrentInvocationsPerInstance"),
+                resultTopic);
     }
 
     private static @Nullable OutputPath path(JsonNode node, String member) {

@@ -12,9 +12,16 @@ import dev.millrace.controlplane.shape.Shape.Rule;
 import dev.millrace.controlplane.shape.Shape.Structure;
 import dev.millrace.controlplane.shape.Shape.Text;
 import dev.millrace.controlplane.shape.Shape.Whole;
+import dev.millrace.invocation.ResultTopics;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What requests about endpoint configs hold.
 final class EndpointConfigShapes {
+    /// The API has no member for it, and tags are where its users put what it has no member for.
+    private static final String RESULT_TOPIC = "millrace:result-topic";
+
     private static final Text TOPIC_ARN =
             new Text(0, 2048, "arn:aws[a-z\\-]*:sns:[a-z0-9\\-]*:[0-9]{12}:[a-zA-Z0-9_.-]+");
     private static final Text CONTENT_TYPE =
@@ -147,21 +154,28 @@ final class EndpointConfigShapes {
             kept("MetricPublishFrequencyInSeconds", new Whole(10, 300)));
 
     static final Structure CREATE = Structure.of(
-            "CreateEndpointConfig",
-            works("EndpointConfigName", CommonShapes.NAME).required(),
-            works("ProductionVariants", new Items(1, 10, VARIANT))
-                    .required()
-                    .refusingMoreThan(1, "Several production variants are"),
-            works("DataCaptureConfig", DATA_CAPTURE_CONFIG),
-            kept("Tags", CommonShapes.TAGS),
-            kept("KmsKeyId", CommonShapes.KMS_KEY),
-            works("AsyncInferenceConfig", ASYNC_INFERENCE_CONFIG),
-            refused("ExplainerConfig", "Explanations are"),
-            refused("ShadowProductionVariants", "Shadow variants are"),
-            kept("ExecutionRoleArn", CommonShapes.ROLE_ARN),
-            kept("VpcConfig", CommonShapes.VPC_CONFIG),
-            kept("EnableNetworkIsolation", new Flag()),
-            kept("MetricsConfig", METRICS_CONFIG));
+                    "CreateEndpointConfig",
+                    works("EndpointConfigName", CommonShapes.NAME).required(),
+                    works("ProductionVariants", new Items(1, 10, VARIANT))
+                            .required()
+                            .refusingMoreThan(1, "Several production variants are"),
+                    works("DataCaptureConfig", DATA_CAPTURE_CONFIG),
+                    kept("Tags", CommonShapes.TAGS),
+                    kept("KmsKeyId", CommonShapes.KMS_KEY),
+                    works("AsyncInferenceConfig", ASYNC_INFERENCE_CONFIG),
+                    refused("ExplainerConfig", "Explanations are"),
+                    refused("ShadowProductionVariants", "Shadow variants are"),
+                    kept("ExecutionRoleArn", CommonShapes.ROLE_ARN),
+                    kept("VpcConfig", CommonShapes.VPC_CONFIG),
+                    kept("EnableNetworkIsolation", new Flag()),
+                    kept("MetricsConfig", METRICS_CONFIG))
+            .with(
+                    new Rule(
+                            "The tag " + RESULT_TOPIC + " must name a Kafka topic, and none of the platform's own.",
+                            request -> topicMayTakeResults(resultTopic(request))),
+                    new Rule(
+                            "The tag " + RESULT_TOPIC + " needs an AsyncInferenceConfig.",
+                            request -> resultTopic(request) == null || request.has("AsyncInferenceConfig")));
 
     static final Structure DESCRIBE =
             CommonShapes.nameOnly("DescribeEndpointConfig", "EndpointConfigName", CommonShapes.NAME);
@@ -170,4 +184,18 @@ final class EndpointConfigShapes {
             CommonShapes.nameOnly("DeleteEndpointConfig", "EndpointConfigName", CommonShapes.NAME);
 
     private EndpointConfigShapes() {}
+
+    /// The topic that a request's tags name, or null.
+    static @Nullable String resultTopic(ObjectNode request) {
+        for (JsonNode tag : request.path("Tags").values()) {
+            if (tag.path("Key").asString("").equals(RESULT_TOPIC)) {
+                return tag.path("Value").asString("");
+            }
+        }
+        return null;
+    }
+
+    private static boolean topicMayTakeResults(@Nullable String topic) {
+        return topic == null || ResultTopics.isAllowed(topic);
+    }
 }
