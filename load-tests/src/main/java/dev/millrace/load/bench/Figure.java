@@ -24,14 +24,10 @@ public record Figure(String name, double value, String unit) {
     }
 
     String amount() {
-        String number = value < 0.1
-                ? String.format(Locale.ROOT, "%.3f", value)
-                : value < 10
-                        ? String.format(Locale.ROOT, "%.2f", value)
-                        : value < 100
-                                ? String.format(Locale.ROOT, "%.1f", value)
-                                : String.format(Locale.ROOT, "%,.0f", value);
-        return number + (unit.startsWith("/") ? unit : " " + unit);
+        boolean isWhole = value == Math.rint(value);
+        int decimals = isWhole || value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.1 ? 2 : 3;
+        String number = String.format(Locale.ROOT, "%,." + decimals + "f", value);
+        return (number + (unit.startsWith("/") ? unit : " " + unit)).strip();
     }
 
     @Override

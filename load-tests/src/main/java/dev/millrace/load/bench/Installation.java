@@ -76,6 +76,8 @@ public final class Installation implements AutoCloseable {
         this.out = out;
         Path config = Files.writeString(folder.resolve("bench.properties"), SETTINGS);
         allInOne = new AllInOneProcess(folder.resolve("data"), "--config", config.toString());
+        // Stopped by a signal, this process leaves nothing running; closing twice is harmless.
+        Runtime.getRuntime().addShutdownHook(new Thread(allInOne::close, "stop"));
         Map<String, String> environment;
         try {
             environment = allInOne.start();
