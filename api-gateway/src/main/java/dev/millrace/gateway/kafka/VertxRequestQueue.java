@@ -115,6 +115,10 @@ public final class VertxRequestQueue implements RequestQueue {
         settings.put("max.block.ms", "500");
         settings.put("request.timeout.ms", "4500");
         settings.put("delivery.timeout.ms", "5000");
+        // The client asks for every topic that it sent to within this time, and warns again and again of one that is
+        // gone:
+        // for five minutes by default. A lane that was idle for longer costs its next call one more request.
+        settings.put("metadata.max.idle.ms", "10000");
         settings.put("reconnect.backoff.ms", "20");
         settings.put("reconnect.backoff.max.ms", "500");
         settings.put("enable.metrics.push", "false");
