@@ -7,6 +7,8 @@ import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.gateway.intake.Intake;
 import dev.millrace.gateway.kafka.VertxRequestQueue;
 import dev.millrace.gateway.sns.SnsApi;
+import dev.millrace.invocation.ErrorCode;
+import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.PlatformObjects;
 import dev.millrace.queue.KafkaConfig;
 import dev.millrace.queue.KafkaConnection;
@@ -26,7 +28,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The gateway as a process of its own.
 public final class GatewayMain {
@@ -96,13 +100,15 @@ public final class GatewayMain {
                         random,
                         metrics.registry()),
                 config.gateway().drainTimeout().plus(PATIENCE.multipliedBy(2)));
+        // Up before the gateway, so that its probes are answered while it starts and while it drains.
+        var intake = new AtomicReference<@Nullable Intake>();
         ManagementServer management = parts.open(
                 "management",
                 () -> new ManagementServer(
-                        config.management(), metrics.registry(), List.of(), readiness(gateway, kafka)),
+                        config.management(), metrics.registry(), List.of(), readiness(gateway, kafka, intake)),
                 PATIENCE);
         gateway.start();
-        parts.open(
+        intake.set(parts.open(
                 "intake",
                 () -> new Intake(
                         kafka,
@@ -111,12 +117,24 @@ public final class GatewayMain {
                         store,
                         config.gateway().payloads().inlineBytes(),
                         metrics.registry()),
-                PATIENCE.multipliedBy(2));
+                PATIENCE.multipliedBy(2)));
         parts.start("readiness", () -> {}, management::drain, PATIENCE);
     }
 
-    private static List<HealthCheck> readiness(Gateway gateway, KafkaConnection kafka) {
-        return Stream.concat(Stream.of(new HealthCheck("kafka", kafka::check)), gateway.readiness().stream())
+    private static List<HealthCheck> readiness(
+            Gateway gateway, KafkaConnection kafka, AtomicReference<@Nullable Intake> intake) {
+        return Stream.concat(
+                        Stream.of(
+                                new HealthCheck("kafka", kafka::check),
+                                new HealthCheck("kafka intake", () -> check(intake.get()))),
+                        gateway.readiness().stream())
                 .toList();
+    }
+
+    private static void check(@Nullable Intake intake) {
+        if (intake == null) {
+            throw new PlatformException(ErrorCode.SERVICE_UNAVAILABLE, "kafka intake: not started");
+        }
+        intake.check();
     }
 }

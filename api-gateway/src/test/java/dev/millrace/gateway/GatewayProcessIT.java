@@ -14,6 +14,7 @@ import dev.millrace.testkit.StoreAccess;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -83,6 +84,13 @@ class GatewayProcessIT {
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(payloadBytes()).isZero());
         assertThat(queued()).isEqualTo(queuedBefore);
+    }
+
+    @Test
+    void asksItsKafkaIntakeWhetherItIsReady() {
+        try (var process = new GatewayProcess()) {
+            assertThat(process.health().body()).contains("\"kafka intake\"");
+        }
     }
 
     private long storedBy(Runnable uploads) {
@@ -172,16 +180,21 @@ class GatewayProcessIT {
             if (!process.isAlive()) {
                 throw new IllegalStateException("the gateway did not start: " + errors);
             }
+            try {
+                return health().statusCode() == 200;
+            } catch (UncheckedIOException _) {
+                return false;
+            }
+        }
+
+        HttpResponse<String> health() {
             try (var client = HttpClient.newHttpClient()) {
                 return client.send(
-                                        HttpRequest.newBuilder(URI.create(
-                                                        "http://127.0.0.1:" + managementPort + "/health/ready"))
-                                                .build(),
-                                        BodyHandlers.ofString())
-                                .statusCode()
-                        == 200;
-            } catch (IOException _) {
-                return false;
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))
+                                .build(),
+                        BodyHandlers.ofString());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);
