@@ -82,6 +82,9 @@ class ControllerIT {
         Generation serving = platform.serving(name);
         assertThat(platform.lanes().list()).containsAll(serving.lanes());
         assertThat(serving.executionProvider()).isEqualTo("CPUExecutionProvider");
+        assertThat(running(hosts.getFirst()))
+                .as("without MaxConcurrentInvocationsPerInstance a worker holds enough to fill its batches")
+                .allMatch(spec -> spec.maxConcurrentInvocations() == 64);
         InferenceRequest request = platform.enqueue(name, "1");
         eventually()
                 .untilAsserted(
