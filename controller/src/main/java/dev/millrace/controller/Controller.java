@@ -276,6 +276,7 @@ public final class Controller implements AutoCloseable {
         deletedEndpoints.sweep(ownership::owns);
         if (ownership.isFirst()) {
             var _ = sweeper.sweep();
+            var _ = sweeper.abortUnfinished();
         }
     }
 

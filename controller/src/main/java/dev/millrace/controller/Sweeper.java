@@ -4,6 +4,7 @@ import dev.millrace.invocation.InvocationId;
 import dev.millrace.invocation.PlatformObjects;
 import dev.millrace.invocation.port.ObjectInfo;
 import dev.millrace.invocation.port.ObjectStore;
+import dev.millrace.invocation.port.UnfinishedUpload;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,10 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Deletes payloads that the platform stored and that are older than their retention: inputs of finished
-/// calls, kept inputs of failed ones, replies, and uploads whose call was never accepted.
+/// calls, kept inputs of failed ones, replies, and uploads whose call was never accepted. Gives up what was begun in
+/// the
+/// platform's bucket more than a day ago and never completed, by a gateway or worker that died: the parts of such
+/// uploads
+/// take room, and only some stores clear them away by themselves.
 final class Sweeper {
     private static final Logger LOGGER = LoggerFactory.getLogger(Sweeper.class);
     private static final int PAGE = 1_000;
+
+    /// Longer than any upload and any run takes.
+    private static final Duration UNFINISHED = Duration.ofDays(1);
 
     private final ObjectStore store;
     private final PlatformObjects objects;
@@ -56,6 +64,22 @@ final class Sweeper {
             }
             after = page.getLast().location().key();
         }
+    }
+
+    /// @return how many uploads were given up
+    int abortUnfinished() throws InterruptedException {
+        List<UnfinishedUpload> left =
+                store.unfinishedUploads(objects.bucket(), "", clock.instant().minus(UNFINISHED));
+        for (UnfinishedUpload upload : left) {
+            store.abort(upload);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        if (!left.isEmpty()) {
+            LOGGER.atInfo().addKeyValue("uploads", left.size()).log("unfinished uploads given up");
+        }
+        return left.size();
     }
 
     private static boolean acceptedAfter(ObjectInfo object, Instant time) {

@@ -6,10 +6,14 @@ import dev.millrace.invocation.InvocationId;
 import dev.millrace.invocation.ObjectLocation;
 import dev.millrace.invocation.Payload;
 import dev.millrace.invocation.port.ObjectAttributes;
+import dev.millrace.invocation.port.ObjectWriter;
+import dev.millrace.invocation.port.UnfinishedUpload;
 import dev.millrace.invocation.port.WriteCondition;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,29 @@ class SweeperIT {
         assertThat(platform.store().head(resource)).isPresent();
         platform.store().delete(young);
         platform.store().delete(resource);
+    }
+
+    @Test
+    void givesUpUploadsThatNobodyCompletedForADay() throws InterruptedException {
+        ObjectLocation at = platform.objects().input(InvocationId.create(InstantSource.system(), new Random(1)));
+        try (ObjectWriter upload = platform.store().open(at, ObjectAttributes.NONE, WriteCondition.ALWAYS)) {
+            upload.write(ByteBuffer.allocate(20 << 20));
+
+            assertThat(sweeper(Duration.ofHours(23)).abortUnfinished()).isZero();
+            assertThat(unfinished(at)).hasSize(1);
+            assertThat(sweeper(Duration.ofHours(25)).abortUnfinished()).isPositive();
+            assertThat(unfinished(at)).isEmpty();
+        }
+    }
+
+    private List<UnfinishedUpload> unfinished(ObjectLocation at) {
+        return platform.store()
+                .unfinishedUploads(at.bucket(), at.key(), Instant.now().plus(Duration.ofDays(1)));
+    }
+
+    private Sweeper sweeper(Duration later) {
+        return new Sweeper(
+                platform.store(), platform.objects(), RETENTION, InstantSource.offset(InstantSource.system(), later));
     }
 
     private ObjectLocation payload(Instant at) {

@@ -1,9 +1,11 @@
 package dev.millrace.storage;
 
+import dev.millrace.invocation.BucketName;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.ObjectLocation;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.port.ObjectAttributes;
+import dev.millrace.invocation.port.UnfinishedUpload;
 import dev.millrace.invocation.port.UploadSigner.Part;
 import dev.millrace.invocation.port.WriteCondition;
 import dev.millrace.invocation.port.WriteResult;
@@ -14,6 +16,8 @@ import io.minio.messages.CompleteMultipartUploadResult;
 import io.minio.messages.InitiateMultipartUploadResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +29,7 @@ import okhttp3.Response;
 /// Uploads in parts; blocking.
 final class Multipart {
     static final int MAX_PARTS = 10_000;
+    private static final int MAX_PAGES = 10;
 
     /// Stores join the parts before they answer.
     private static final Duration COMPLETE = Duration.ofMinutes(2);
@@ -102,6 +107,38 @@ final class Multipart {
                     return e.status();
                 }
                 throw e;
+            }
+        });
+    }
+
+    /// Asked without a prefix: MinIO answers one with the uploads of that very key, S3Proxy refuses it.
+    List<UnfinishedUpload> list(BucketName bucket, String prefix, Instant begunBefore) {
+        var found = new ArrayList<UnfinishedUpload>();
+        var page = new UploadListing(List.of(), "", "");
+        for (int pages = 0; pages < MAX_PAGES; pages++) {
+            page = pageAfter(bucket, page);
+            page.uploads().stream()
+                    .filter(upload -> upload.location().key().startsWith(prefix))
+                    .filter(upload -> upload.begunAt().isBefore(begunBefore))
+                    .forEach(found::add);
+            if (page.nextKey().isEmpty()) {
+                break;
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private UploadListing pageAfter(BucketName bucket, UploadListing before) {
+        var parameters = new HashMap<String, String>();
+        parameters.put("uploads", "");
+        if (!before.nextKey().isEmpty()) {
+            parameters.put("key-marker", before.nextKey());
+            parameters.put("upload-id-marker", before.nextUpload());
+        }
+        S3Request request = S3Request.of(Http.Method.GET, bucket, null).parameters(parameters);
+        return calls.retries().run("list uploads of " + bucket, _ -> {
+            try (Response response = calls.once(request, PART)) {
+                return UploadListing.parse(bucket, response.body().string());
             }
         });
     }

@@ -10,6 +10,7 @@ import dev.millrace.invocation.port.ObjectInfo;
 import dev.millrace.invocation.port.ObjectStore;
 import dev.millrace.invocation.port.ObjectWriter;
 import dev.millrace.invocation.port.StoredObject;
+import dev.millrace.invocation.port.UnfinishedUpload;
 import dev.millrace.invocation.port.WriteCondition;
 import dev.millrace.invocation.port.WriteResult;
 import io.minio.Http;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -120,6 +122,16 @@ public final class S3ObjectStore implements ObjectStore {
                 throw e;
             }
         });
+    }
+
+    @Override
+    public List<UnfinishedUpload> unfinishedUploads(BucketName bucket, String prefix, Instant begunBefore) {
+        return multipart.list(bucket, prefix, begunBefore);
+    }
+
+    @Override
+    public void abort(UnfinishedUpload upload) {
+        multipart.abort(upload.location(), upload.uploadId());
     }
 
     @Override

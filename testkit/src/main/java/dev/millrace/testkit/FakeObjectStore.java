@@ -10,6 +10,7 @@ import dev.millrace.invocation.port.ObjectInfo;
 import dev.millrace.invocation.port.ObjectStore;
 import dev.millrace.invocation.port.ObjectWriter;
 import dev.millrace.invocation.port.StoredObject;
+import dev.millrace.invocation.port.UnfinishedUpload;
 import dev.millrace.invocation.port.WriteCondition;
 import dev.millrace.invocation.port.WriteResult;
 import java.io.ByteArrayInputStream;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +35,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// An object store in memory, with the conditions of a real one. Thread-safe.
@@ -43,6 +48,8 @@ public final class FakeObjectStore implements ObjectStore {
             Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     private final Map<BucketName, NavigableMap<String, StoredObject>> buckets = new HashMap<>();
+    private final Set<UnfinishedUpload> uploads = ConcurrentHashMap.newKeySet();
+    private final AtomicLong uploadNames = new AtomicLong();
     private final InstantSource clock;
     private final List<BucketName> wanted = new ArrayList<>();
     private boolean isOut;
@@ -103,12 +110,14 @@ public final class FakeObjectStore implements ObjectStore {
     @Override
     public ObjectWriter open(ObjectLocation at, ObjectAttributes attributes, WriteCondition condition) {
         var bytes = new ByteArrayOutputStream();
+        var upload = new UnfinishedUpload(at, "upload-" + uploadNames.incrementAndGet(), clock.instant());
         return new ObjectWriter() {
             @Override
             public void write(ByteBuffer part) {
                 byte[] copy = new byte[part.remaining()];
                 part.get(copy);
                 bytes.writeBytes(copy);
+                uploads.add(upload);
             }
 
             @Override
@@ -118,11 +127,15 @@ public final class FakeObjectStore implements ObjectStore {
 
             @Override
             public WriteResult commit() {
+                if (bytes.size() > 0 && !uploads.remove(upload)) {
+                    throw new PlatformException(ErrorCode.SERVICE_UNAVAILABLE, at + ": the upload is gone");
+                }
                 return put(at, Payload.of(bytes.toByteArray()), attributes, condition);
             }
 
             @Override
             public void close() {
+                uploads.remove(upload);
                 bytes.reset();
             }
         };
@@ -184,6 +197,23 @@ public final class FakeObjectStore implements ObjectStore {
                 .map(info -> new ObjectInfo(info.location(), info.size(), info.etag(), info.lastModified(), null, null))
                 .limit(PAGE)
                 .toList();
+    }
+
+    @Override
+    public synchronized List<UnfinishedUpload> unfinishedUploads(
+            BucketName bucket, String prefix, Instant begunBefore) {
+        requireReachable();
+        return uploads.stream()
+                .filter(upload -> upload.location().bucket().equals(bucket))
+                .filter(upload -> upload.location().key().startsWith(prefix))
+                .filter(upload -> upload.begunAt().isBefore(begunBefore))
+                .toList();
+    }
+
+    @Override
+    public synchronized void abort(UnfinishedUpload upload) {
+        requireReachable();
+        uploads.remove(upload);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.millrace.invocation.ObjectLocation;
 import dev.millrace.invocation.Payload;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,6 +56,15 @@ public interface ObjectStore extends AutoCloseable {
     ///
     /// @param startAfter a key, or the empty text to begin
     List<ObjectInfo> list(BucketName bucket, String prefix, String startAfter);
+
+    /// Uploads in parts below the prefix that were begun before then and are still open: of processes that died,
+    /// mostly.
+    ///
+    /// At most some thousands; those that a store does not tell of are left to it.
+    List<UnfinishedUpload> unfinishedUploads(BucketName bucket, String prefix, Instant begunBefore);
+
+    /// Gives the upload up and its parts with it; one that is not there is no error.
+    void abort(UnfinishedUpload upload);
 
     /// Makes the bucket if it is not there.
     void ensureBucket(BucketName bucket);

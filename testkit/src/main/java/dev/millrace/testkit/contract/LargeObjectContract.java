@@ -22,6 +22,7 @@ import dev.millrace.invocation.port.ObjectInfo;
 import dev.millrace.invocation.port.ObjectStore;
 import dev.millrace.invocation.port.ObjectWriter;
 import dev.millrace.invocation.port.StoredObject;
+import dev.millrace.invocation.port.UnfinishedUpload;
 import dev.millrace.invocation.port.WriteCondition;
 import dev.millrace.invocation.port.WriteResult;
 import dev.millrace.testkit.StoreAccess;
@@ -29,6 +30,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -118,6 +121,27 @@ public abstract class LargeObjectContract {
         }
 
         assertThat(store.list(BUCKET, prefix, "")).isEmpty();
+    }
+
+    @Test
+    protected void tellsOfUnfinishedUploadsAndGivesThemUp() {
+        var at = fixture.fresh();
+        Instant later = Instant.now().plus(Duration.ofHours(1));
+
+        try (ObjectWriter writer = store.open(at, BINARY, WriteCondition.ALWAYS)) {
+            writer.write(ByteBuffer.wrap(bytes(TWO_PARTS, 1)));
+            List<UnfinishedUpload> unfinished = store.unfinishedUploads(BUCKET, at.key(), later);
+            assertThat(unfinished).extracting(UnfinishedUpload::location).containsExactly(at);
+            assertThat(store.unfinishedUploads(BUCKET, at.key(), Instant.EPOCH)).isEmpty();
+            assertThat(store.unfinishedUploads(BUCKET, at.key() + "/", later)).isEmpty();
+
+            unfinished.forEach(store::abort);
+            unfinished.forEach(store::abort);
+
+            assertThat(store.unfinishedUploads(BUCKET, at.key(), later)).isEmpty();
+            assertThatExceptionOfType(PlatformException.class).isThrownBy(writer::commit);
+        }
+        assertThat(store.head(at)).isEmpty();
     }
 
     @Test
