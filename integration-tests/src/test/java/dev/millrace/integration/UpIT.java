@@ -110,7 +110,9 @@ class UpIT {
                     "up", "--port", port, "--data", folder.resolve("data").toString());
 
             assertThat(up.status()).isEqualTo(2);
-            assertThat(up.output()).contains("port " + port + " (API) is in use");
+            assertThat(up.output())
+                    .contains("port " + port + " (API) is in use")
+                    .doesNotContain("\tat ");
         }
     }
 
@@ -122,6 +124,15 @@ class UpIT {
                 "up", "--free-ports", "--data", inTheWay.resolve("data").toString());
 
         assertThat(up.status()).isEqualTo(2);
-        assertThat(up.output()).contains("cannot use").contains("--data");
+        assertThat(up.output()).contains("cannot use").contains("--data").doesNotContain("\tat ");
+    }
+
+    @Test
+    void saysThatItMayNotWriteThere() throws Exception {
+        // Nobody, not even root, may make folders there.
+        Finished up = AllInOneProcess.run("up", "--free-ports", "--data", "/proc/millrace");
+
+        assertThat(up.status()).isEqualTo(2);
+        assertThat(up.output()).contains("/proc/millrace").contains("--data").doesNotContain("\tat ");
     }
 }

@@ -92,8 +92,14 @@ final class AllInOne implements AutoCloseable {
         data.removeEnvironment();
         ChildServer broker =
                 child("broker", Program.BROKER, distribution, data.broker().toString(), ports.broker());
-        ChildServer storeServer =
-                child("store", Program.STORE, distribution, data.store().toString(), ports.store());
+        ChildServer storeServer = child(
+                "store",
+                Program.STORE,
+                distribution,
+                data.store().toString(),
+                ports.store(),
+                "--full-percent",
+                Integer.toString(config.storeFullPercent()));
         Metrics metrics = parts.open("metrics", () -> new Metrics("standalone"), CLOSING);
         var objects = new PlatformObjects(config.controlPlane().platformBucket());
         storeServer.awaitReady(READY);
@@ -148,7 +154,8 @@ final class AllInOne implements AutoCloseable {
         data.writeEnvironment(config.environmentLines(credentials));
     }
 
-    private ChildServer child(String name, Program program, Distribution distribution, String folder, int port) {
+    private ChildServer child(
+            String name, Program program, Distribution distribution, String folder, int port, String... more) {
         JavaCommand command =
                 CacheTraining.isTraining() ? distribution.trainingCommand(program) : distribution.command(program);
         Map<String, String> environment = new HashMap<>(command.environment());
@@ -156,7 +163,10 @@ final class AllInOne implements AutoCloseable {
         environment.put("MILLRACE_STORE_SECRET_KEY", credentials.secretKey());
         var server = new ChildServer(
                 name,
-                command.withEnvironment(environment).withArguments("--data", folder, "--port", Integer.toString(port)),
+                command.withEnvironment(environment)
+                        .withArguments(Stream.concat(
+                                        Stream.of("--data", folder, "--port", Integer.toString(port)), Stream.of(more))
+                                .toArray(String[]::new)),
                 data.logs().resolve(name + ".log"),
                 random);
         parts.start(

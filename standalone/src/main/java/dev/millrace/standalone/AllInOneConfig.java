@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// The settings of every part of an all-in-one, each read as its own process would read it.
+///
+/// @param storeFullPercent how full the volume may be before the store refuses writes (`store.full-percent`)
 record AllInOneConfig(
         GatewayConfig gateway,
         ControlPlaneConfig controlPlane,
@@ -22,7 +24,15 @@ record AllInOneConfig(
         WorkerHostConfig host,
         KafkaConfig kafka,
         S3Config s3,
-        ManagementConfig management) {
+        ManagementConfig management,
+        int storeFullPercent) {
+    private static final int DEFAULT_FULL_PERCENT = 90;
+
+    AllInOneConfig {
+        if (storeFullPercent < 1 || storeFullPercent > 100) {
+            throw new IllegalArgumentException("store.full-percent: " + storeFullPercent + " (expected: 1 to 100)");
+        }
+    }
 
     /// @param workerFiles where the distribution has what a worker's JVM starts with
     /// @throws UsageException with every bad setting
@@ -60,7 +70,8 @@ record AllInOneConfig(
                     WorkerHostConfig.from(settings, connections),
                     KafkaConfig.from(settings),
                     S3Config.from(settings),
-                    ManagementConfig.from(settings, ports.management()));
+                    ManagementConfig.from(settings, ports.management()),
+                    settings.get("store.full-percent", DEFAULT_FULL_PERCENT, Integer::valueOf));
             settings.finish();
             return config;
         } catch (IllegalArgumentException e) {

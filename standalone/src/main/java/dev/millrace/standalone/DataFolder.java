@@ -78,9 +78,8 @@ final class DataFolder implements AutoCloseable {
             throw new UsageException("no permission to write " + e.getFile()
                     + ": choose another folder with --data, or change its owner");
         } catch (FileSystemException e) {
-            throw new UsageException("cannot use " + root + " as the data folder: "
-                    + (e.getReason() == null ? e.getFile() + " is in the way" : e.getReason())
-                    + "; choose another one with --data");
+            throw new UsageException(
+                    "cannot use " + root + " as the data folder: " + reason(e) + "; choose another one with --data");
         } catch (IOException e) {
             throw new UsageException("cannot use " + root + " as the data folder: " + e.getMessage());
         }
@@ -88,6 +87,15 @@ final class DataFolder implements AutoCloseable {
             throw new UsageException(
                     "another Millrace runs on " + root + ": stop it, or choose another folder with --data");
         }
+    }
+
+    private static String reason(FileSystemException failure) {
+        if (failure.getReason() != null) {
+            return failure.getReason();
+        }
+        return failure instanceof NoSuchFileException
+                ? "it cannot be made there"
+                : failure.getFile() + " is in the way";
     }
 
     /// The key pair of this installation, made at its first start and readable by its owner only.

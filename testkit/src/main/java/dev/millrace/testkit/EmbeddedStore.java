@@ -16,6 +16,7 @@ public final class EmbeddedStore implements AutoCloseable {
     private final ChildServer child = new ChildServer("store");
     private final Path data;
     private final int port;
+    private int fullPercent = 90;
 
     /// On a free port.
     ///
@@ -29,6 +30,12 @@ public final class EmbeddedStore implements AutoCloseable {
         this.port = port;
     }
 
+    /// How full the volume of the data folder may be; before the start.
+    public EmbeddedStore fullAt(int percent) {
+        fullPercent = percent;
+        return this;
+    }
+
     private record Ready(URI endpoint) {}
 
     /// Starts the store and waits until it can be used.
@@ -36,7 +43,13 @@ public final class EmbeddedStore implements AutoCloseable {
     /// @throws IllegalStateException with the store's own words when it does not start
     public EmbeddedStore start() {
         String line = child.start(Modules.command("embedded-store", MAIN)
-                .withArguments("--data", data.toString(), "--port", String.valueOf(port))
+                .withArguments(
+                        "--data",
+                        data.toString(),
+                        "--port",
+                        String.valueOf(port),
+                        "--full-percent",
+                        String.valueOf(fullPercent))
                 .withEnvironment(Map.of(
                         "MILLRACE_STORE_ACCESS_KEY",
                         access().accessKey(),

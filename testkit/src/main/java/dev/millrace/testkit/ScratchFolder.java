@@ -12,8 +12,13 @@ public final class ScratchFolder implements AutoCloseable {
     private final Path path;
 
     public ScratchFolder(String name) {
+        this(Path.of(System.getProperty("java.io.tmpdir")), name);
+    }
+
+    /// Below another folder, for a volume of its own.
+    public ScratchFolder(Path parent, String name) {
         try {
-            this.path = Files.createTempDirectory("millrace-" + name + "-");
+            this.path = Files.createTempDirectory(parent, "millrace-" + name + "-");
         } catch (IOException e) {
             throw new UncheckedIOException("no scratch folder", e);
         }
