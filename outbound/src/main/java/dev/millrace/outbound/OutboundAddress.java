@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
 
 /// An HTTP address that a user gave, in the one form that no two parsers read differently.
 ///
@@ -91,6 +92,11 @@ public record OutboundAddress(URI uri) {
                 || IPV6_LITERAL.matcher(lower).matches();
         if (!isKnownForm) {
             throw invalid("the host is not a DNS name, a dotted quad or an IPv6 literal");
+        }
+        HttpUrl asRead = HttpUrl.parse(uri.toString());
+        if (asRead == null
+                || (DNS_NAME.matcher(lower).matches() && !asRead.host().equals(lower))) {
+            throw invalid("the host is one that the HTTP client reads otherwise");
         }
         int port = uri.getPort();
         if (port == 0 || port > 65_535 || (port > 0 && port < 1024 && port != 80 && port != 443)) {

@@ -52,6 +52,7 @@ class OutboundAddressTest {
                 "http:///hook",
                 "http://.example.com/",
                 "http://example..com/",
+                "http://xn--0/",
                 "http://example.com/\r\nX-Evil: 1"
             })
     void refusesWhatAnotherParserMightReadDifferently(String text) {
