@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /// Who is told of an invocation's end.
 public sealed interface Destination {
-    /// What the destination is called among others: shares a breaker and a bound with all deliveries of that name.
+    /// What the destination is called among others: with the message's id the name of what is owed.
     String address();
 
     /// The address that a caller named for this one request; signed with the endpoint's secret.

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,13 +23,17 @@ import org.slf4j.LoggerFactory;
 
 /// Everything that is owed, in the order in which it is due, and the deliveries under way.
 ///
-/// Follows the feed of owed deliveries from its beginning, so a process that starts knows what the one before left. Of
-/// the
-/// deliveries, those are made whose keys this process owns. All state is guarded by this object's lock; attempts run on
-/// virtual threads, at most so many at once in all and to one destination.
+/// Follows the feed of owed deliveries from its beginning, so a process that starts knows what the one before
+/// left. Of the deliveries, those are made whose keys this process owns. All state is guarded by this
+/// object's lock; attempts run on virtual threads, at most so many at once in all and to one server.
 final class DeliverySchedule implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(DeliverySchedule.class);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+    /// How long attempts under way may take to end when the process stops. What comes of them later is not
+    /// written any more, so the next process makes them again.
+    private static final Duration LAST_ATTEMPTS = Duration.ofSeconds(1);
+
     private static final ThreadFactory ATTEMPTS = Threads.virtual("delivery");
 
     private final Feed<OwedDelivery> feed;
@@ -42,9 +48,10 @@ final class DeliverySchedule implements AutoCloseable {
     private final PriorityQueue<OwedDelivery> due =
             new PriorityQueue<>(Comparator.comparing(OwedDelivery::nextAttemptAt));
     private final Set<String> underWay = new HashSet<>();
-    private final Map<String, Integer> perDestination = new HashMap<>();
+    private final ServerLines lines;
 
-    /// Struck out here, but not yet seen struck out in the feed: an older state of the same key may still arrive.
+    /// Struck out here, but not yet seen struck out in the feed: an older state of the same key may still
+    /// arrive.
     private final Set<String> struckOut = new HashSet<>();
 
     private Feed.@Nullable Subscription subscription;
@@ -62,6 +69,7 @@ final class DeliverySchedule implements AutoCloseable {
         this.feed = feed;
         this.courier = courier;
         this.retries = new RetrySchedule(config.retryBase(), config.retryMax(), config.maxAttempts());
+        this.lines = new ServerLines(config.maxPerDestination());
         this.owns = owns;
         this.config = config;
         this.metrics = metrics;
@@ -120,7 +128,7 @@ final class DeliverySchedule implements AutoCloseable {
         }
     }
 
-    /// Waits for a delivery that is due, owned, not under way and to a destination with room; empty at the end.
+    /// Waits for a delivery that is due, owned, not under way and to a server with room; empty at the end.
     private synchronized Optional<OwedDelivery> takeDue() throws InterruptedException {
         while (!isClosed) {
             Instant now = clock.instant();
@@ -134,21 +142,37 @@ final class DeliverySchedule implements AutoCloseable {
                 continue;
             }
             due.poll();
-            String key = first.key();
-            if (!first.equals(owed.get(key)) || underWay.contains(key)) {
-                continue; // replaced by a later state, or comes back when its attempt has ended
-            }
-            boolean hasRoom =
-                    perDestination.getOrDefault(first.destination().address(), 0) < config.maxPerDestination();
-            if (!owns.test(key) || !hasRoom) {
-                later(first, LONGEST_WAIT);
+            if (!isCurrent(first) || underWay.contains(first.key())) {
+                nextInLine(first); // replaced by a later state, or comes back when its attempt has ended
                 continue;
             }
-            underWay.add(key);
-            perDestination.merge(first.destination().address(), 1, Integer::sum);
+            if (!owns.test(first.key())) {
+                later(first, LONGEST_WAIT);
+                nextInLine(first);
+                continue;
+            }
+            if (!lines.enter(first)) {
+                continue;
+            }
+            underWay.add(first.key());
             return Optional.of(first);
         }
         return Optional.empty();
+    }
+
+    private boolean isCurrent(OwedDelivery delivery) {
+        return delivery.equals(owed.get(delivery.key()));
+    }
+
+    /// Lets the next one that waits at the delivery's server try for the place that the delivery leaves.
+    private void nextInLine(OwedDelivery delivery) {
+        OwedDelivery next = lines.next(delivery);
+        while (next != null && !isCurrent(next)) {
+            next = lines.next(delivery);
+        }
+        if (next != null) {
+            due.add(next);
+        }
     }
 
     /// Looks at it again after a while, without telling anyone.
@@ -224,11 +248,11 @@ final class DeliverySchedule implements AutoCloseable {
 
     private void strikeOut(OwedDelivery delivery) {
         synchronized (this) {
-            ended(delivery);
             owed.remove(delivery.key());
             struckOut.add(delivery.key());
         }
         publish(delivery.key(), null);
+        ended(delivery);
     }
 
     /// Not waited for: a state that is lost here only means that the receiver gets the message once more.
@@ -238,25 +262,55 @@ final class DeliverySchedule implements AutoCloseable {
                 LOGGER.atWarn()
                         .addKeyValue("error", failure.getMessage())
                         .log("a delivery's state was not written; it may be made once more");
+                if (delivery == null) {
+                    strikeOutLater(key);
+                }
             }
         });
     }
 
+    /// Without it, what was taken while the broker was away would be sent again by the next process.
+    private void strikeOutLater(String key) {
+        CompletableFuture.delayedExecutor(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    synchronized (this) {
+                        if (isClosed || !struckOut.contains(key)) {
+                            return;
+                        }
+                    }
+                    publish(key, null);
+                });
+    }
+
     private synchronized void ended(OwedDelivery delivery) {
         underWay.remove(delivery.key());
-        perDestination.computeIfPresent(delivery.destination().address(), (_, count) -> count > 1 ? count - 1 : null);
+        lines.leave(delivery);
+        nextInLine(delivery);
         notifyAll();
     }
 
+    /// Starts no more attempts and waits for those under way, within a bound.
     @Override
     public void close() {
         synchronized (this) {
             isClosed = true;
             notifyAll();
+            awaitAttempts();
         }
         Feed.Subscription following = subscription;
         if (following != null) {
             following.close();
+        }
+    }
+
+    private void awaitAttempts() {
+        long end = System.nanoTime() + LAST_ATTEMPTS.toNanos();
+        try {
+            for (long left = LAST_ATTEMPTS.toNanos(); left > 0 && !underWay.isEmpty(); left = end - System.nanoTime()) {
+                wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }

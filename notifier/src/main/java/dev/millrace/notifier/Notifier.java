@@ -96,14 +96,19 @@ public final class Notifier implements AutoCloseable {
         return current.count() > 0 && current.partitions().contains(partitionOf.applyAsInt(key, current.count()));
     }
 
+    /// Leaves the events, then makes no more deliveries, and only then leaves their keys to others: nobody
+    /// else begins with what is still under way here.
     @Override
     public void close() {
-        for (Feed.Subscription each : new Feed.Subscription[] {eventsMember, owedMember}) {
-            if (each != null) {
-                each.close();
-            }
-        }
+        close(eventsMember);
         schedule.close();
+        close(owedMember);
         caller.close();
+    }
+
+    private static void close(Feed.@Nullable Subscription subscription) {
+        if (subscription != null) {
+            subscription.close();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.notifier;
 
+import dev.millrace.outbound.AddressGuard;
 import dev.millrace.runtime.SettingValues;
 import dev.millrace.runtime.Settings;
 import java.net.URI;
@@ -14,7 +15,7 @@ import java.util.List;
 /// @param retryMax the longest wait
 /// @param maxAttempts after which a delivery is given up, from 1
 /// @param maxConcurrent attempts at once in all
-/// @param maxPerDestination attempts at once to one destination, so that a slow one leaves room for the others
+/// @param maxPerDestination attempts at once to one server, so that a slow one leaves room for the others
 /// @param allowedNetworks special networks that may be called, in CIDR notation; none by default
 /// @param publicUrl where subscribers reach the gateway, for the links in confirmations
 /// @param region named in notifications
@@ -42,6 +43,11 @@ public record NotifierConfig(
 
     public NotifierConfig {
         allowedNetworks = List.copyOf(allowedNetworks);
+        var _ = new AddressGuard(allowedNetworks);
+        if (!attemptTimeout.isPositive()) {
+            throw new IllegalArgumentException(
+                    "notifier.attempt-timeout: " + attemptTimeout + " (expected: above zero)");
+        }
         if (maxAttempts < 1 || maxConcurrent < 1 || maxPerDestination < 1) {
             throw new IllegalArgumentException(
                     "notifier: max-attempts, max-concurrent and max-per-destination must be at least 1");
@@ -60,15 +66,17 @@ public record NotifierConfig(
                 settings.get("notifier.max-attempts", DEFAULT.maxAttempts, SettingValues::positive),
                 settings.get("notifier.max-concurrent", DEFAULT.maxConcurrent, SettingValues::positive),
                 settings.get("notifier.max-per-destination", DEFAULT.maxPerDestination, SettingValues::positive),
-                settings.get("notifier.allowed-networks", DEFAULT.allowedNetworks, NotifierConfig::list),
+                settings.get("notifier.allowed-networks", DEFAULT.allowedNetworks, NotifierConfig::networks),
                 settings.get("gateway.public-url", DEFAULT.publicUrl, URI::create),
                 settings.get("s3.region", DEFAULT.region, text -> text));
     }
 
-    private static List<String> list(String text) {
-        return Arrays.stream(text.split(","))
+    private static List<String> networks(String text) {
+        List<String> networks = Arrays.stream(text.split(","))
                 .map(String::strip)
                 .filter(each -> !each.isEmpty())
                 .toList();
+        var _ = new AddressGuard(networks);
+        return networks;
     }
 }
