@@ -1,0 +1,86 @@
+package dev.millrace.notifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.invocation.Destination;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Messages to subscribers have SNS's members and headers.
+class SnsEnvelopeTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Instant AT = Instant.parse("2026-11-21T10:00:00.700Z");
+    private static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:done";
+    private static final String SUBSCRIPTION = TOPIC + ":0123456789abcdef";
+    private static final String ID = "8a9e3c9b-9a0f-4f3e-8f0e-111111111111";
+
+    private final SnsEnvelope envelopes = new SnsEnvelope(URI.create("https://millrace.example:8443"));
+
+    @Test
+    void wrapsANotification() {
+        Destination.Subscription to = to(SnsEnvelope.NOTIFICATION);
+
+        JsonNode envelope = JSON.readTree(envelopes.notification(to, ID, "{\"a\":\"b\\n\"}", AT));
+
+        assertThat(envelope.propertyNames())
+                .containsExactlyInAnyOrder("Type", "MessageId", "TopicArn", "Message", "Timestamp", "UnsubscribeURL");
+        assertThat(text(envelope, "Type")).isEqualTo("Notification");
+        assertThat(text(envelope, "MessageId")).isEqualTo(ID);
+        assertThat(text(envelope, "TopicArn")).isEqualTo(TOPIC);
+        assertThat(text(envelope, "Message")).isEqualTo("{\"a\":\"b\\n\"}");
+        assertThat(text(envelope, "Timestamp")).isEqualTo("2026-11-21T10:00:00.700Z");
+        assertThat(decoded(text(envelope, "UnsubscribeURL")))
+                .isEqualTo("https://millrace.example:8443/?Action=Unsubscribe&SubscriptionArn=" + SUBSCRIPTION);
+    }
+
+    @Test
+    void asksForAConfirmationWithALinkThatCarriesTheToken() {
+        Destination.Subscription to = to(SnsEnvelope.CONFIRMATION);
+
+        JsonNode envelope = JSON.readTree(envelopes.confirmation(to, ID, "a+b/c&d=", AT));
+
+        assertThat(envelope.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "Type", "MessageId", "TopicArn", "Message", "Timestamp", "Token", "SubscribeURL");
+        assertThat(text(envelope, "Type")).isEqualTo("SubscriptionConfirmation");
+        assertThat(text(envelope, "Token")).isEqualTo("a+b/c&d=");
+        assertThat(text(envelope, "Message"))
+                .isEqualTo("You have chosen to subscribe to the topic " + TOPIC
+                        + ".\nTo confirm the subscription, visit the SubscribeURL included in this message.");
+        assertThat(text(envelope, "SubscribeURL"))
+                .startsWith("https://millrace.example:8443/?Action=ConfirmSubscription&TopicArn=")
+                .endsWith("&Token=a%2Bb%2Fc%26d%3D");
+    }
+
+    @Test
+    void namesTheSubscriptionInTheHeadersOfNotificationsOnly() {
+        assertThat(SnsEnvelope.headers(to(SnsEnvelope.NOTIFICATION), ID))
+                .containsOnly(
+                        Map.entry("User-Agent", "Amazon Simple Notification Service Agent"),
+                        Map.entry("x-amz-sns-message-type", "Notification"),
+                        Map.entry("x-amz-sns-message-id", ID),
+                        Map.entry("x-amz-sns-topic-arn", TOPIC),
+                        Map.entry("x-amz-sns-subscription-arn", SUBSCRIPTION));
+        assertThat(SnsEnvelope.headers(to(SnsEnvelope.CONFIRMATION), ID))
+                .containsEntry("x-amz-sns-message-type", "SubscriptionConfirmation")
+                .doesNotContainKey("x-amz-sns-subscription-arn");
+    }
+
+    private static Destination.Subscription to(String messageType) {
+        return new Destination.Subscription(TOPIC, SUBSCRIPTION, "https://receiver.example/sns", messageType);
+    }
+
+    private static String text(JsonNode envelope, String member) {
+        return envelope.path(member).asString();
+    }
+
+    private static String decoded(String url) {
+        return URLDecoder.decode(url, StandardCharsets.UTF_8);
+    }
+}
