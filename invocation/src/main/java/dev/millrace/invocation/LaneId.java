@@ -56,11 +56,16 @@ public record LaneId(EndpointName endpoint, GenerationId generation, Kind kind, 
             return Optional.empty();
         }
         Kind kind = matcher.group(3).equals(Kind.REAL_TIME.label()) ? Kind.REAL_TIME : Kind.ASYNCHRONOUS;
-        return Optional.of(new LaneId(
-                new EndpointName(matcher.group(1)),
-                new GenerationId(matcher.group(2)),
-                kind,
-                Integer.parseInt(matcher.group(4))));
+        try {
+            var lane = new LaneId(
+                    new EndpointName(matcher.group(1)),
+                    new GenerationId(matcher.group(2)),
+                    kind,
+                    Integer.parseInt(matcher.group(4)));
+            return lane.topic().equals(topic) ? Optional.of(lane) : Optional.empty();
+        } catch (PlatformException | NumberFormatException _) {
+            return Optional.empty(); // a topic of someone else's that looks like one of ours
+        }
     }
 
     @Override

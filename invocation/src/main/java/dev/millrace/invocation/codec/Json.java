@@ -17,6 +17,7 @@ import dev.millrace.invocation.VariantName;
 import dev.millrace.invocation.WorkerState;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -79,7 +80,7 @@ public final class Json {
             @Override
             public Optional<T> decode(byte[] bytes) {
                 try {
-                    return Optional.of(MAPPER.readValue(bytes, type));
+                    return Optional.of(complete(MAPPER.readValue(bytes, type), type));
                 } catch (InvalidTypeIdException _) {
                     return Optional.empty();
                 } catch (JacksonException e) {
@@ -88,6 +89,18 @@ public final class Json {
                 }
             }
         };
+    }
+
+    /// A member that is missing is found here, and not by the reader that stumbles over it.
+    private static <T> T complete(@Nullable T document, Class<T> type) {
+        String what = "not a " + type.getSimpleName() + " document: ";
+        if (document == null) {
+            throw new PlatformException(ErrorCode.VALIDATION_ERROR, what + "null");
+        }
+        RequiredMembers.firstMissing(document).ifPresent(member -> {
+            throw new PlatformException(ErrorCode.VALIDATION_ERROR, what + member + " is missing");
+        });
+        return document;
     }
 
     private static final class AsText<T> extends StdSerializer<T> {
