@@ -137,6 +137,7 @@ final class DataFolder implements AutoCloseable {
             String pid = text.lines()
                     .filter(line -> line.startsWith(PID_COMMENT))
                     .map(line -> line.substring(PID_COMMENT.length()).strip())
+                    .filter(number -> number.matches("[0-9]{1,18}"))
                     .findFirst()
                     .orElse("-1");
             boolean isAlive = ProcessHandle.of(Long.parseLong(pid))
@@ -174,7 +175,7 @@ final class DataFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (lock != null) {
+        if (lock != null && lock.isValid()) {
             lock.release();
         }
         if (lockFile != null) {
