@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 final class GenerationExpiry {
     private static final Logger LOGGER = LoggerFactory.getLogger(GenerationExpiry.class);
     private static final Duration FRESH = Duration.ofSeconds(5);
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    /// The first look comes so long after the first sight of a backlog without workers: a cold start is not held up.
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
     /// TTLs differ, so an overdue request may stand behind some that are not.
     private static final int DEPTH = 16;
@@ -37,8 +38,7 @@ final class GenerationExpiry {
         Load load = parts.readings().load(generation.lanes(), now.minus(FRESH));
         if (!crew.ready().isEmpty() || state.drainer != null || (load != null && load.backlog() == 0)) {
             state.stopExpiring();
-        } else if (load != null && !state.lookedForOverdueAt.plus(LOOK_EVERY).isAfter(now)) {
-            state.lookedForOverdueAt = now;
+        } else if (load != null && state.isTimeToLookForOverdue(now, LOOK_EVERY)) {
             Set<LaneId> overdue = new HashSet<>(generation.lanes());
             overdue.removeAll(state.expiring.keySet());
             overdue.removeIf(lane -> !isOverdue(lane, now));

@@ -36,8 +36,9 @@ final class GenerationState {
     @Nullable
     LaneDrainer drainer;
 
-    /// When its lanes were last looked through for overdue requests.
-    Instant lookedForOverdueAt = Instant.EPOCH;
+    /// When its lanes are looked through for overdue requests, or null while workers take them.
+    @Nullable
+    Instant lookForOverdueAt;
 
     /// Expires what is overdue while no worker can run, by lane.
     final Map<LaneId, LaneDrainer> expiring = new HashMap<>();
@@ -58,8 +59,19 @@ final class GenerationState {
         return !since.plus(grace).isAfter(now);
     }
 
+    /// Whether overdue requests are looked for now: not at the first call, and then as often as told.
+    boolean isTimeToLookForOverdue(Instant now, Duration every) {
+        Instant due = lookForOverdueAt;
+        boolean isDue = due != null && !due.isAfter(now);
+        if (due == null || isDue) {
+            lookForOverdueAt = now.plus(every);
+        }
+        return isDue;
+    }
+
     /// Workers take the requests again.
     void stopExpiring() {
+        lookForOverdueAt = null;
         expiring.values().forEach(LaneDrainer::close);
         expiring.clear();
     }

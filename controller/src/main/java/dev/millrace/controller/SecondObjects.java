@@ -30,7 +30,10 @@ final class SecondObjects implements Feed.Listener<InvocationEvent> {
     /// Clocks of gateways, workers and brokers may differ by this.
     private static final Duration SKEW = Duration.ofSeconds(10);
 
-    private record Ended(ObjectLocation object, Instant at) {}
+    /// Small, since many are remembered.
+    ///
+    /// @param isOutput whether the event told of the output; else of the failure
+    private record Ended(boolean isOutput, long atMillis) {}
 
     private record Second(InvocationId id, ObjectLocation object) {}
 
@@ -55,13 +58,13 @@ final class SecondObjects implements Feed.Listener<InvocationEvent> {
         if (!(event instanceof InvocationEvent.Terminal terminal)) {
             return;
         }
-        ObjectLocation object = objectOf(terminal);
-        Ended first = firsts.putIfAbsent(terminal.invocationId(), new Ended(object, terminal.at()));
+        var ended = new Ended(
+                terminal instanceof InvocationEvent.Completed, terminal.at().toEpochMilli());
+        Ended first = firsts.putIfAbsent(terminal.invocationId(), ended);
         if (first == null) {
             forgetEldest();
-        } else if (!first.object().equals(object) && isCertain(terminal.summary()) && due.size() < remembered) {
-            due.add(new Second(terminal.invocationId(), object));
-            notifyAll();
+        } else if (first.isOutput() != ended.isOutput() && isCertain(terminal.summary())) {
+            remove(terminal);
         }
     }
 
@@ -92,10 +95,19 @@ final class SecondObjects implements Feed.Listener<InvocationEvent> {
         }
     }
 
+    private void remove(InvocationEvent.Terminal second) {
+        InvocationSummary summary = second.summary();
+        boolean isOfItsOwn = !summary.outputLocation().equals(summary.failureLocation());
+        if (isOfItsOwn && due.size() < remembered) {
+            due.add(new Second(second.invocationId(), objectOf(second)));
+            notifyAll();
+        }
+    }
+
     private void forgetEldest() {
         if (firsts.size() > remembered) {
             Iterator<Ended> eldest = firsts.values().iterator();
-            Instant at = eldest.next().at();
+            Instant at = Instant.ofEpochMilli(eldest.next().atMillis());
             eldest.remove();
             completeSince = at.isAfter(completeSince) ? at : completeSince;
         }
