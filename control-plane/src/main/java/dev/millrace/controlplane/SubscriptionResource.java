@@ -36,6 +36,11 @@ public record SubscriptionResource(
         return confirmedAt != null;
     }
 
+    /// Whether notifications come without SNS's envelope.
+    public boolean isRaw() {
+        return Boolean.parseBoolean(attributes.get("RawMessageDelivery"));
+    }
+
     public SubscriptionResource confirmed(Instant at) {
         return new SubscriptionResource(
                 name, arn, revision, createdAt, topicArn, protocol, endpoint, attributes, token, at);

@@ -1,5 +1,8 @@
 package dev.millrace.notifier;
 
+import dev.millrace.controlplane.ResourceCatalog;
+import dev.millrace.controlplane.ResourceKind;
+import dev.millrace.controlplane.SubscriptionResource;
 import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.OwedDelivery;
 import dev.millrace.invocation.Payload;
@@ -19,9 +22,10 @@ import java.util.concurrent.TimeUnit;
 final class Courier {
     private static final int GONE = 410;
 
-    /// When a secret that cannot be read now is asked for again.
-    private static final Duration SECRET_AGAIN = Duration.ofSeconds(5);
+    /// When a secret or subscription that cannot be read now is asked for again.
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
+    private final ResourceCatalog catalog;
     private final EndpointHistory endpoints;
     private final OutboundCaller caller;
     private final ResultRecords results;
@@ -30,12 +34,14 @@ final class Courier {
     private final InstantSource clock;
 
     Courier(
+            ResourceCatalog catalog,
             EndpointHistory endpoints,
             OutboundCaller caller,
             ResultRecords results,
             SnsEnvelope envelopes,
             InstantSource clock) {
         this.envelopes = envelopes;
+        this.catalog = catalog;
         this.endpoints = endpoints;
         this.caller = caller;
         this.results = results;
@@ -55,7 +61,7 @@ final class Courier {
         try {
             secret = endpoints.webhookSecret(webhook.endpoint(), webhook.endpointCreatedAt());
         } catch (PlatformException e) {
-            return new Attempt.NotMade(SECRET_AGAIN);
+            return new Attempt.NotMade(ASK_AGAIN);
         }
         if (secret.isEmpty()) {
             return new Attempt.Refused("the endpoint was deleted so long ago that its secret is not kept any more");
@@ -66,6 +72,15 @@ final class Courier {
     }
 
     private Attempt subscription(Destination.Subscription subscription, OwedDelivery delivery) {
+        Optional<SubscriptionResource> known;
+        try {
+            known = find(subscription);
+        } catch (PlatformException e) {
+            return new Attempt.NotMade(ASK_AGAIN);
+        }
+        if (known.isEmpty()) {
+            return new Attempt.Refused("the receiver has unsubscribed");
+        }
         boolean isConfirmation = subscription.messageType().equals(SnsEnvelope.CONFIRMATION);
         String body = isConfirmation
                 // What is owed of a confirmation is its token: the links in it are this process's to make.
@@ -74,8 +89,16 @@ final class Courier {
         return post(
                 subscription.url(),
                 SnsEnvelope.CONTENT_TYPE,
-                SnsEnvelope.headers(subscription, delivery.messageId()),
+                SnsEnvelope.headers(
+                        subscription, delivery.messageId(), known.get().isRaw()),
                 body);
+    }
+
+    /// One that this process has not heard of yet is looked for in the store.
+    private Optional<SubscriptionResource> find(Destination.Subscription subscription) {
+        String arn = subscription.subscriptionArn();
+        String name = arn.substring(arn.lastIndexOf(':') + 1);
+        return catalog.find(ResourceKind.SUBSCRIPTION, name).or(() -> catalog.load(ResourceKind.SUBSCRIPTION, name));
     }
 
     private Attempt post(String url, String contentType, Map<String, String> headers, String body) {

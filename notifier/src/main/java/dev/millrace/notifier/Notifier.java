@@ -56,7 +56,7 @@ public final class Notifier implements AutoCloseable {
         this.terminalEvents = new TerminalEvents(
                 new Recipients(catalog, endpoints, new NotificationBody(config.region()), envelopes), owed, clock);
         var results = new ResultRecords(store, sender, PayloadLimits.DEFAULT.inlineBytes());
-        var courier = new Courier(endpoints, caller, results, envelopes, clock);
+        var courier = new Courier(catalog, endpoints, caller, results, envelopes, clock);
         this.schedule = new DeliverySchedule(owed, courier, this::owns, config, new DeliveryMetrics(registry), clock);
         registry.gauge("notification.owed", schedule, DeliverySchedule::size);
     }

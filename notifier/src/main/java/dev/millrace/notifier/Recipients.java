@@ -91,11 +91,10 @@ final class Recipients {
             Instant now) {
         var destination = new Destination.Subscription(
                 subscription.topicArn(), subscription.arn(), subscription.endpoint(), SnsEnvelope.NOTIFICATION);
-        boolean isRaw = Boolean.parseBoolean(subscription.attributes().get("RawMessageDelivery"));
         return OwedDelivery.first(
                 messageId,
                 destination,
-                isRaw ? message : envelopes.notification(destination, messageId, message, event.at()),
+                subscription.isRaw() ? message : envelopes.notification(destination, messageId, message, event.at()),
                 now);
     }
 }

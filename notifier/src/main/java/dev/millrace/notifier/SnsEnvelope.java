@@ -49,7 +49,8 @@ final class SnsEnvelope {
         return envelope.toString();
     }
 
-    static Map<String, String> headers(Destination.Subscription to, String messageId) {
+    /// @param isRaw whether the subscriber wants notifications without the envelope
+    static Map<String, String> headers(Destination.Subscription to, String messageId, boolean isRaw) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("User-Agent", "Amazon Simple Notification Service Agent");
         headers.put("x-amz-sns-message-type", to.messageType());
@@ -57,6 +58,9 @@ final class SnsEnvelope {
         headers.put("x-amz-sns-topic-arn", to.topicArn());
         if (to.messageType().equals(NOTIFICATION)) {
             headers.put("x-amz-sns-subscription-arn", to.subscriptionArn());
+            if (isRaw) {
+                headers.put("x-amz-sns-rawdelivery", "true");
+            }
         }
         return headers;
     }

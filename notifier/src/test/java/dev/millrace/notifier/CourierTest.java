@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,10 +215,7 @@ class CourierTest {
 
     @Test
     void sendsSubscribersTheEnvelopeAsItIs() throws InterruptedException {
-        var to = new Destination.Subscription(
-                "arn:topic", "arn:topic:1", receiver.url("/sns").toString(), SnsEnvelope.NOTIFICATION);
-
-        Attempt attempt = courier.attempt(OwedDelivery.first("id-1", to, "{\"Type\":\"Notification\"}", Instant.now()));
+        Attempt attempt = courier.attempt(notification(subscribe(Map.of()), "{\"Type\":\"Notification\"}"));
 
         assertThat(attempt).isEqualTo(new Attempt.Taken());
         Received request = receiver.received("/sns").getFirst();
@@ -227,7 +225,45 @@ class CourierTest {
         assertThat(request.header("user-agent")).hasValue("Amazon Simple Notification Service Agent");
         assertThat(request.header("x-amz-sns-message-type")).hasValue("Notification");
         assertThat(request.header("x-amz-sns-message-id")).hasValue("id-1");
+        assertThat(request.header("x-amz-sns-rawdelivery")).isEmpty();
         assertThat(request.header("webhook-signature")).isEmpty();
+    }
+
+    @Test
+    void tellsThoseWhoWantNoEnvelopeThatThereIsNone() throws InterruptedException {
+        courier.attempt(notification(subscribe(Map.of("RawMessageDelivery", "true")), "{}"));
+
+        assertThat(receiver.received("/sns").getFirst().header("x-amz-sns-rawdelivery"))
+                .hasValue("true");
+    }
+
+    @Test
+    void sendsNothingMoreToThoseWhoHaveUnsubscribed() throws InterruptedException {
+        String subscription = subscribe(Map.of());
+        controlPlane.topics.unsubscribe(subscription);
+
+        assertThat(courier.attempt(notification(subscription, "{}"))).isInstanceOf(Attempt.Refused.class);
+        assertThat(receiver.received()).isEmpty();
+    }
+
+    private String subscribe(Map<String, String> attributes) {
+        String topic = controlPlane.createTopic("done");
+        controlPlane.subscribe(topic, receiver.url("/sns"), attributes);
+        return controlPlane
+                .topics
+                .listSubscriptionsByTopic(topic, null)
+                .items()
+                .getFirst()
+                .arn();
+    }
+
+    private OwedDelivery notification(String subscriptionArn, String body) {
+        var to = new Destination.Subscription(
+                subscriptionArn.substring(0, subscriptionArn.lastIndexOf(':')),
+                subscriptionArn,
+                receiver.url("/sns").toString(),
+                SnsEnvelope.NOTIFICATION);
+        return OwedDelivery.first("id-1", to, body, Instant.now());
     }
 
     private OwedDelivery webhook(String messageId, URI url) {
@@ -254,6 +290,7 @@ class CourierTest {
                 },
                 128_000);
         return new Courier(
+                controlPlane.catalog,
                 new EndpointHistory(controlPlane.catalog),
                 caller,
                 results,

@@ -3,6 +3,7 @@ package dev.millrace.notifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.OwedDelivery;
 import dev.millrace.invocation.port.Feed;
@@ -13,6 +14,7 @@ import dev.millrace.testkit.FakeObjectStore;
 import dev.millrace.testkit.WebhookReceiver;
 import dev.millrace.testkit.WebhookReceiver.Answer;
 import dev.millrace.testkit.WebhookReceiver.Received;
+import dev.millrace.testkit.contract.Requests;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -37,6 +39,7 @@ class DeliveryScheduleTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final WebhookReceiver receiver = new WebhookReceiver();
     private final TestControlPlane controlPlane = TestControlPlane.inMemory();
+    private final EndpointResource endpoint = controlPlane.createEndpoint(Requests.endpoint());
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @AfterEach
@@ -87,7 +90,7 @@ class DeliveryScheduleTest {
 
         eventually().until(() -> schedule.size() == 0);
         assertThat(receiver.received()).hasSize(CONFIG.maxAttempts());
-        assertThat(registry.counter("notification.given-up", "destination", "topic")
+        assertThat(registry.counter("notification.given-up", "destination", "webhook")
                         .count())
                 .isEqualTo(1);
         assertThatNothingIsLeftForTheNext();
@@ -306,7 +309,12 @@ class DeliveryScheduleTest {
                 },
                 128_000);
         var courier = new Courier(
-                new EndpointHistory(controlPlane.catalog), caller, results, new SnsEnvelope(config.publicUrl()), clock);
+                controlPlane.catalog,
+                new EndpointHistory(controlPlane.catalog),
+                caller,
+                results,
+                new SnsEnvelope(config.publicUrl()),
+                clock);
         var schedule = new DeliverySchedule(feed, courier, owns, config, new DeliveryMetrics(registry), clock);
         schedule.start();
         open.add(schedule);
@@ -314,21 +322,20 @@ class DeliveryScheduleTest {
         return schedule;
     }
 
-    /// A message of a topic, so that nothing but the address matters.
     private OwedDelivery owe(String messageId, URI url) {
-        var to = new Destination.Subscription("arn:topic", "arn:topic:1", url.toString(), SnsEnvelope.NOTIFICATION);
+        var to = new Destination.Webhook(endpoint.endpoint(), endpoint.createdAt(), url.toString());
         OwedDelivery delivery = OwedDelivery.first(messageId, to, "body of " + messageId, clock.instant());
         feed.publish(delivery.key(), delivery).toCompletableFuture().join();
         return delivery;
     }
 
     private double attempts(String outcome) {
-        return registry.counter("notification.attempts", "destination", "topic", "outcome", outcome)
+        return registry.counter("notification.attempts", "destination", "webhook", "outcome", outcome)
                 .count();
     }
 
     private static String messageId(Received request) {
-        return request.header("x-amz-sns-message-id").orElseThrow();
+        return request.header("webhook-id").orElseThrow();
     }
 
     /// Reads the feed as a process that starts now does.

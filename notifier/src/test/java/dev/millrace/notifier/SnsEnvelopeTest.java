@@ -60,16 +60,22 @@ class SnsEnvelopeTest {
 
     @Test
     void namesTheSubscriptionInTheHeadersOfNotificationsOnly() {
-        assertThat(SnsEnvelope.headers(to(SnsEnvelope.NOTIFICATION), ID))
+        assertThat(SnsEnvelope.headers(to(SnsEnvelope.NOTIFICATION), ID, false))
                 .containsOnly(
                         Map.entry("User-Agent", "Amazon Simple Notification Service Agent"),
                         Map.entry("x-amz-sns-message-type", "Notification"),
                         Map.entry("x-amz-sns-message-id", ID),
                         Map.entry("x-amz-sns-topic-arn", TOPIC),
                         Map.entry("x-amz-sns-subscription-arn", SUBSCRIPTION));
-        assertThat(SnsEnvelope.headers(to(SnsEnvelope.CONFIRMATION), ID))
+        assertThat(SnsEnvelope.headers(to(SnsEnvelope.CONFIRMATION), ID, true))
                 .containsEntry("x-amz-sns-message-type", "SubscriptionConfirmation")
-                .doesNotContainKey("x-amz-sns-subscription-arn");
+                .doesNotContainKeys("x-amz-sns-subscription-arn", "x-amz-sns-rawdelivery");
+    }
+
+    @Test
+    void saysWhenANotificationComesWithoutTheEnvelope() {
+        assertThat(SnsEnvelope.headers(to(SnsEnvelope.NOTIFICATION), ID, true))
+                .containsEntry("x-amz-sns-rawdelivery", "true");
     }
 
     private static Destination.Subscription to(String messageType) {
