@@ -3,12 +3,10 @@ package dev.millrace.worker;
 import dev.millrace.invocation.Delivery;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.InferenceRequest;
-import dev.millrace.invocation.InvocationEvent;
 import dev.millrace.invocation.Outcome;
 import dev.millrace.invocation.Payload;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.Timings;
-import dev.millrace.invocation.port.Feed;
 import dev.millrace.invocation.port.ModelRunner;
 import dev.millrace.invocation.port.ModelRunner.ModelRequest;
 import dev.millrace.invocation.port.ModelRunner.ModelResponse;
@@ -30,9 +28,8 @@ final class AsynchronousCalls {
     private final MemoryBudget memory;
     private final Endings endings;
     private final HeldRetries retries;
-    private final Feed<InvocationEvent> events;
+    private final Progress progress;
     private final InstantSource clock;
-    private final String workerId;
     private final long maxInputBytes;
 
     AsynchronousCalls(
@@ -43,9 +40,8 @@ final class AsynchronousCalls {
             MemoryBudget memory,
             Endings endings,
             HeldRetries retries,
-            Feed<InvocationEvent> events,
+            Progress progress,
             InstantSource clock,
-            String workerId,
             long maxInputBytes) {
         this.store = store;
         this.results = new Results(store);
@@ -55,9 +51,8 @@ final class AsynchronousCalls {
         this.memory = memory;
         this.endings = endings;
         this.retries = retries;
-        this.events = events;
+        this.progress = progress;
         this.clock = clock;
-        this.workerId = workerId;
         this.maxInputBytes = maxInputBytes;
     }
 
@@ -76,13 +71,13 @@ final class AsynchronousCalls {
         if (begun.isAfter(request.expiresAt())) {
             return endings.expired(hold, delivery);
         }
-        // Not awaited: it tells of progress and promises nothing.
-        var _ = events.publish(
-                hold.id().toString(), new InvocationEvent.Started(hold.id(), begun, workerId, hold.deliveryCount()));
+        progress.begun(hold, begun);
         try {
             return serve(hold, delivery, begun);
         } catch (PlatformException e) {
             return endings.failed(hold, delivery, e.code(), e.text());
+        } finally {
+            progress.ended(hold);
         }
     }
 

@@ -46,6 +46,7 @@ public final class Worker implements AutoCloseable {
     private final RequestProcessor processor;
     private final WorkerLanes lanes;
     private final StateReporter reporter;
+    private final Progress progress;
     private final Semaphore asynchronousSlots;
     private final Set<Hold> holds = ConcurrentHashMap.newKeySet();
     private final ThreadFactory threads = Threads.virtual("request");
@@ -73,6 +74,7 @@ public final class Worker implements AutoCloseable {
         this.asynchronousSlots = new Semaphore(Math.max(1, spec.maxConcurrentInvocations()));
         this.idleSince = clock.instant();
         var serviceTime = new ServiceTime(Math.max(1, spec.threads()), System::nanoTime);
+        this.progress = new Progress(ports.events(), clock, spec.workerId());
         this.processor = processor(serviceTime, random);
         this.lanes = new WorkerLanes(spec, config.crashes(), ports.consumers(), serviceTime, this::take);
         this.reporter = new StateReporter(this::state, listener);
@@ -80,6 +82,7 @@ public final class Worker implements AutoCloseable {
 
     /// Begins to acquire.
     public void start() {
+        progress.start();
         lanes.start();
     }
 
@@ -120,6 +123,7 @@ public final class Worker implements AutoCloseable {
         isDraining = true;
         holds.forEach(Hold::interrupt);
         lanes.close();
+        progress.close();
         reporter.close();
     }
 
@@ -216,9 +220,8 @@ public final class Worker implements AutoCloseable {
                 memory,
                 endings,
                 retries,
-                ports.events(),
+                progress,
                 clock,
-                spec.workerId(),
                 config.limits().asynchronousBytes());
         var realTime = new RealTimeCalls(
                 ports.store(),

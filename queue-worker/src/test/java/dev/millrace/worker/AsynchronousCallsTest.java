@@ -49,7 +49,21 @@ class AsynchronousCallsTest {
                     assertThat(event.outputBytes()).isEqualTo("answer to echo 1".length());
                     assertThat(event.response()).isEqualTo(text("answer to echo 1"));
                 }));
-        assertThat(fixture.events.getFirst()).isInstanceOf(InvocationEvent.Started.class);
+    }
+
+    @Test
+    void tellsThatARequestRunsWhenItRunsForAMoment() {
+        InferenceRequest quick = fixture.asynchronous("echo 1");
+        InferenceRequest slow = fixture.asynchronous("slow 600 x");
+
+        awaitOutcome(fixture.give(quick), Outcome.Completed.class);
+        awaitOutcome(fixture.give(slow), Outcome.Completed.class);
+
+        await().untilAsserted(() -> assertThat(fixture.ends(slow)).hasSize(1));
+        assertThat(fixture.events.stream().filter(InvocationEvent.Started.class::isInstance))
+                .singleElement()
+                .extracting(InvocationEvent::invocationId)
+                .isEqualTo(slow.invocationId());
     }
 
     @Test

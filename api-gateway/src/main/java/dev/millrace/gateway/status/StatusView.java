@@ -59,7 +59,7 @@ public record StatusView(
                 summary.variant().value(),
                 word(status),
                 summary.acceptedAt(),
-                status.startedAt(),
+                startedAt(status, summary, timings),
                 end == null ? null : end.at(),
                 status.attempts(),
                 input == null ? null : input.uri(),
@@ -76,6 +76,15 @@ public record StatusView(
                 others.isEmpty()
                         ? null
                         : others.stream().map(InvocationId::toString).toList());
+    }
+
+    /// A quick call publishes no start of its own: its end says how long it waited.
+    private static @Nullable Instant startedAt(
+            InvocationStatus status, InvocationSummary summary, @Nullable Timings timings) {
+        if (status.startedAt() != null || timings == null || timings.inBacklog().isZero()) {
+            return status.startedAt();
+        }
+        return summary.acceptedAt().plus(timings.inBacklog());
     }
 
     private static String word(InvocationStatus status) {
