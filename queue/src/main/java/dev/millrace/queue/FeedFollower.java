@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
@@ -99,8 +100,9 @@ final class FeedFollower implements FeedLoop {
     }
 
     @Override
-    public void poll() {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+    public boolean poll() {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
                 documents.handOver(record);
             } catch (RuntimeException e) {
@@ -113,6 +115,7 @@ final class FeedFollower implements FeedLoop {
             }
         }
         noteProgress();
+        return !records.isEmpty();
     }
 
     @Override

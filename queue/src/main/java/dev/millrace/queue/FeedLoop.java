@@ -9,7 +9,9 @@ interface FeedLoop {
     Consumer<byte[], byte[]> consumer();
 
     /// One poll and what follows from it.
-    void poll();
+    ///
+    /// @return whether it brought something and nobody waits for what comes next, so that more may gather first
+    boolean poll();
 
     /// Before the consumer is closed, while it still answers.
     default void leave() {}

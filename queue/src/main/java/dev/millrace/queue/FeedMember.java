@@ -31,6 +31,11 @@ final class FeedMember implements FeedLoop, ConsumerRebalanceListener {
     private static final Logger LOGGER = LoggerFactory.getLogger(FeedMember.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /// Each commit is a record in the broker: while a stream lasts, not more often. What was not committed comes again
+    /// after a crash.
+    private static final Duration COMMIT = Duration.ofMillis(500);
+
     private static final Backoff PACE = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
     /// What hears of assignments.
@@ -47,6 +52,7 @@ final class FeedMember implements FeedLoop, ConsumerRebalanceListener {
     private final Map<TopicPartition, Retry> retries = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+    private long committedAt = System.nanoTime();
     private Set<TopicPartition> announced = Set.of();
     private @Nullable Map<TopicPartition, Long> ahead;
 
@@ -75,14 +81,15 @@ final class FeedMember implements FeedLoop, ConsumerRebalanceListener {
     }
 
     @Override
-    public void poll() {
+    public boolean poll() {
         resumeDue();
         ConsumerRecords<byte[], byte[]> records = consumer.poll(untilNextRetry());
         announce();
         for (TopicPartition partition : records.partitions()) {
             handOver(partition, records.records(partition));
         }
-        if (!uncommitted.isEmpty()) {
+        if (!uncommitted.isEmpty() && (records.isEmpty() || System.nanoTime() - committedAt > COMMIT.toNanos())) {
+            committedAt = System.nanoTime();
             consumer.commitAsync(Map.copyOf(uncommitted), (_, failure) -> {
                 if (failure != null) {
                     LOGGER.atDebug()
@@ -94,6 +101,7 @@ final class FeedMember implements FeedLoop, ConsumerRebalanceListener {
             uncommitted.clear();
         }
         noteProgress();
+        return !records.isEmpty();
     }
 
     @Override

@@ -89,11 +89,11 @@ final class IntakeLoop implements FeedLoop, ConsumerRebalanceListener {
     }
 
     @Override
-    public void poll() {
+    public boolean poll() {
         refresh();
         if (subscribed.isEmpty()) {
             takeEnds(IDLE_POLL);
-            return;
+            return false;
         }
         boolean isBusy = partitions.values().stream().anyMatch(progress -> !progress.isQuiet());
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(isBusy ? BUSY_POLL : IDLE_POLL)) {
@@ -107,6 +107,7 @@ final class IntakeLoop implements FeedLoop, ConsumerRebalanceListener {
         beginDue();
         commitNews();
         balance();
+        return false;
     }
 
     @Override

@@ -85,13 +85,14 @@ public final class KafkaReplies implements Replies {
             Consumer<Reply> listener)
             implements FeedLoop {
         @Override
-        public void poll() {
+        public boolean poll() {
             byte[] ours = gatewayId.getBytes(StandardCharsets.UTF_8);
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 if (Arrays.equals(ours, record.key())) {
                     handOver(record);
                 }
             }
+            return false;
         }
 
         @Override
