@@ -68,7 +68,7 @@ public final class ControllerMain {
                 feeds.hosts(),
                 feeds.wakeSignals(),
                 feeds.deadLetters(),
-                feeds.events(),
+                feeds.ends(),
                 replies,
                 store);
         var controller = new Controller(config.controller(), ports, metrics.registry(), clock, random);

@@ -42,20 +42,44 @@ public record ObjectLocation(BucketName bucket, String key) {
     }
 
     private static void checkKey(String key) {
+        if (!isPlain(key)) {
+            checkText(key);
+        }
+        for (int from = 0; from <= key.length(); ) {
+            int slash = key.indexOf('/', from);
+            int end = slash < 0 ? key.length() : slash;
+            int length = end - from;
+            boolean isDots = (length == 1 || length == 2) && "..".startsWith(key.substring(from, end));
+            if (length == 0 || isDots) {
+                throw invalid("object key: a segment is empty, '.' or '..'");
+            }
+            from = end + 1;
+        }
+        if (key.indexOf('\\') >= 0) {
+            throw invalid("object key: holds a backslash");
+        }
+    }
+
+    /// Whether the key is short and of printable ASCII, as nearly all are: every event names several of them.
+    private static boolean isPlain(String key) {
+        if (key.isEmpty() || key.length() > MAX_KEY_BYTES) {
+            return false;
+        }
+        for (int i = 0; i < key.length(); i++) {
+            if (key.charAt(i) < ' ' || key.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void checkText(String key) {
         if (key.isEmpty() || key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
             throw invalid("object key: " + key.length() + " characters (expected: 1 to 1024 bytes)");
         }
         if (key.chars().anyMatch(Character::isISOControl)
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
             throw invalid("object key: holds a control character or is not valid Unicode");
-        }
-        for (String segment : key.split("/", -1)) {
-            if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-                throw invalid("object key: a segment is empty, '.' or '..'");
-            }
-        }
-        if (key.indexOf('\\') >= 0) {
-            throw invalid("object key: holds a backslash");
         }
     }
 

@@ -67,7 +67,7 @@ public final class NotifierMain {
                 config.notifier(),
                 catalog,
                 store,
-                feeds.events(),
+                feeds.ends(),
                 feeds.owedDeliveries(),
                 new KafkaRecordSender(kafka),
                 KafkaFeeds::partitionOf,

@@ -8,7 +8,6 @@ import dev.millrace.invocation.Placement;
 import dev.millrace.invocation.ResourceChange;
 import dev.millrace.invocation.WakeSignal;
 import dev.millrace.invocation.codec.Codec;
-import dev.millrace.invocation.codec.EventCodec;
 import dev.millrace.invocation.codec.Json;
 import dev.millrace.invocation.port.Feed;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +29,12 @@ public final class KafkaFeeds {
     }
 
     public Feed<InvocationEvent> events() {
-        return feed(Topics.EVENTS, new EventCodec());
+        return new KafkaFeed<>(connection, Topics.EVENTS, new EventFormat(false));
+    }
+
+    /// [#events] to those who only read how invocations end.
+    public Feed<InvocationEvent> ends() {
+        return new KafkaFeed<>(connection, Topics.EVENTS, new EventFormat(true));
     }
 
     public Feed<ResourceChange> resources() {

@@ -183,7 +183,7 @@ final class AllInOne implements AutoCloseable {
                 config.notifier(),
                 catalog,
                 store,
-                feeds.events(),
+                feeds.ends(),
                 feeds.owedDeliveries(),
                 new KafkaRecordSender(kafka),
                 KafkaFeeds::partitionOf,
@@ -207,7 +207,7 @@ final class AllInOne implements AutoCloseable {
                 feeds.hosts(),
                 feeds.wakeSignals(),
                 feeds.deadLetters(),
-                feeds.events(),
+                feeds.ends(),
                 replies,
                 store);
         return new Controller(config.controller(), ports, metrics.registry(), clock, random);
