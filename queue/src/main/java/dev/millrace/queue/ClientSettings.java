@@ -28,6 +28,9 @@ final class ClientSettings {
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // What comes while a request is under way goes together with the next one: one alone never waits, and many
+        // do not cost the broker a request each.
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         // How long a send may hold its caller while the broker is out of reach and the topic not yet known.
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_500);

@@ -112,6 +112,8 @@ public final class VertxRequestQueue implements RequestQueue {
         settings.put("enable.idempotence", "true");
         // The default of 5 ms would be added to every call.
         settings.put("linger.ms", "0");
+        // Calls that come while a request is under way go together with the next one.
+        settings.put("max.in.flight.requests.per.connection", "1");
         settings.put("max.block.ms", "500");
         settings.put("request.timeout.ms", "4500");
         settings.put("delivery.timeout.ms", "5000");
