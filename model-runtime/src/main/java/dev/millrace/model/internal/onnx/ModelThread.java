@@ -135,9 +135,12 @@ final class ModelThread implements Runnable {
         }
     }
 
+    /// Takes what waits, but leaves the other threads their share of it: all of a slow model's requests in one run
+    /// would keep one core busy and the others idle.
     private void fill(int limit) throws InterruptedException {
         long end = System.nanoTime() + config.maxBatchDelay().toNanos();
-        while (bench.inputs().rows() < limit) {
+        int share = config.maxBatchDelay().isZero() ? 1 + queue.size() / config.threads() : Integer.MAX_VALUE;
+        while (bench.inputs().rows() < limit && members.size() < share) {
             Work next = queue.poll(config.maxBatchDelay().isZero() ? 0 : end - System.nanoTime());
             switch (next) {
                 case null -> {

@@ -32,7 +32,7 @@ final class WorkQueue {
     boolean offer(Work.Request request) {
         lock.lock();
         try {
-            return realTime.size() + asynchronous.size() < maxWaiting && add(request);
+            return size() < maxWaiting && add(request);
         } finally {
             lock.unlock();
         }
@@ -76,6 +76,16 @@ final class WorkQueue {
                 next = next();
             }
             return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How much waits.
+    int size() {
+        lock.lock();
+        try {
+            return realTime.size() + asynchronous.size();
         } finally {
             lock.unlock();
         }
