@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,7 +46,7 @@ public final class Worker implements AutoCloseable {
     private final WorkerLanes lanes;
     private final StateReporter reporter;
     private final Progress progress;
-    private final Semaphore asynchronousSlots;
+    private final AsynchronousSlots asynchronousSlots;
     private final Set<Hold> holds = ConcurrentHashMap.newKeySet();
     private final ThreadFactory threads = Threads.virtual("request");
     private final AtomicBoolean isStuck = new AtomicBoolean();
@@ -71,7 +70,8 @@ public final class Worker implements AutoCloseable {
         this.runner = runner;
         this.clock = clock;
         this.onStuck = onStuck;
-        this.asynchronousSlots = new Semaphore(Math.max(1, spec.maxConcurrentInvocations()));
+        this.asynchronousSlots =
+                new AsynchronousSlots(spec.maxConcurrentInvocations(), spec.threads(), System::nanoTime);
         this.idleSince = clock.instant();
         var serviceTime = new ServiceTime(Math.max(1, spec.threads()), System::nanoTime);
         this.progress = new Progress(ports.events(), clock, spec.workerId());
@@ -138,7 +138,10 @@ public final class Worker implements AutoCloseable {
     private void serve(Hold hold) {
         try {
             Outcome outcome = switch (hold.request().delivery()) {
-                case Delivery.RealTime _ -> process(hold);
+                case Delivery.RealTime _ -> {
+                    asynchronousSlots.realTimeCall();
+                    yield process(hold);
+                }
                 case Delivery.Asynchronous _ -> processInSlot(hold);
             };
             hold.acquired().acknowledge(outcome);
