@@ -17,7 +17,9 @@ import java.util.stream.IntStream;
 /// A model of milliseconds through the real-time lane, one image per call, against ONNX Runtime on the same cores.
 public final class Hires implements Measurement {
     private static final String ENDPOINT = "hires";
-    private static final int CONNECTIONS = 4;
+    /// What the peers were measured with, and what keeps the queue from running empty between two calls.
+    private static final List<Integer> CONNECTIONS = List.of(4, 32);
+
     private static final int IMAGES = 60;
     private static final double TARGET_BINARY = 0.8;
     private static final double TARGET_JSON = 0.7;
@@ -37,30 +39,37 @@ public final class Hires implements Measurement {
         try (var raw = new RawModel(TestModel.DIGITS_HIRES)) {
             ClosedLoop.Taken floor = raw.runs(cores, installation.seconds(8, 4));
             String type = digits.binaryType();
-            ClosedLoop.Taken binary =
-                    run(installation, row -> installation.realTime(ENDPOINT, type, digits.binary(row)));
-            readings.add(reading("binary", TARGET_BINARY, binary, floor));
-            installation.progress("binary: " + Math.round(binary.perSecond()) + " per second");
-            ClosedLoop.Taken json =
-                    run(installation, row -> installation.realTime(ENDPOINT, "application/json", digits.json(row)));
-            readings.add(reading("JSON", TARGET_JSON, json, floor));
+            for (int connections : CONNECTIONS) {
+                ClosedLoop.Taken binary = run(
+                        installation, connections, row -> installation.realTime(ENDPOINT, type, digits.binary(row)));
+                readings.add(reading("binary", connections, TARGET_BINARY, binary, floor));
+                ClosedLoop.Taken json = run(
+                        installation,
+                        connections,
+                        row -> installation.realTime(ENDPOINT, "application/json", digits.json(row)));
+                readings.add(reading("JSON", connections, TARGET_JSON, json, floor));
+                installation.progress(connections + " connections: binary " + Math.round(binary.perSecond())
+                        + " per second, JSON " + Math.round(json.perSecond()));
+            }
         }
         installation.remove(ENDPOINT);
         return readings;
     }
 
-    private ClosedLoop.Taken run(Installation installation, IntFunction<byte[]> call) throws InterruptedException {
+    private ClosedLoop.Taken run(Installation installation, int connections, IntFunction<byte[]> call)
+            throws InterruptedException {
         List<byte[]> calls = IntStream.range(0, IMAGES).mapToObj(call).toList();
         return ClosedLoop.run(
-                CONNECTIONS,
+                connections,
                 installation.seconds(8, 4),
                 installation.seconds(12, 5),
                 index -> new RealTimeCaller(installation, digits, calls, index));
     }
 
-    private static Reading reading(String format, double target, ClosedLoop.Taken taken, ClosedLoop.Taken floor) {
+    private static Reading reading(
+            String format, int connections, double target, ClosedLoop.Taken taken, ClosedLoop.Taken floor) {
         return new Reading(
-                "`digits-hires` through the queue, " + format + " input, real-time, " + CONNECTIONS + " connections",
+                "`digits-hires` through the queue, " + format + " input, real-time, " + connections + " connections",
                 "≥ " + target + " × raw ONNX Runtime",
                 Figure.perSecond("answers", taken.perSecond()),
                 Figure.perSecond("raw ONNX Runtime on the same cores", floor.perSecond()),
