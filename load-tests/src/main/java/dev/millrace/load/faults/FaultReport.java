@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// The results as lines for a terminal and as a page of the documentation.
-final class FaultReport {
+public final class FaultReport {
     private static final String HEAD = String.format(
             Locale.ROOT,
             "%-6s %-52s %9s %9s %9s %6s %5s %5s %5s %7s  %s",
@@ -51,7 +51,8 @@ final class FaultReport {
         return text.toString();
     }
 
-    static String page(List<ScenarioResult> results, Profile profile, long seed) {
+    /// The page `docs/reference/faults.md`.
+    public static String page(List<ScenarioResult> results, Profile profile, long seed) {
         var text = new StringBuilder("""
                 # Faults that lose nothing
 
