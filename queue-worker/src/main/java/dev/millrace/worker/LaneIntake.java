@@ -80,10 +80,12 @@ final class LaneIntake implements AutoCloseable {
         }
     }
 
-    /// Stops acquiring; what is held stays held.
+    /// Stops acquiring; what is held stays held. Blocks until the consumers that hold nothing have left: what is
+    /// given back afterwards would be handed to one that is about to go, and lose a delivery.
     void stopAcquiring() {
         isStopped = true;
         seats.forEach(Seat::leave);
+        seats.removeIf(Seat::closeIfDone);
     }
 
     /// How many requests of the lane are held.

@@ -111,6 +111,7 @@ public final class Worker implements AutoCloseable {
         boolean isFinished = awaitNothingHeld(deadline);
         if (!isFinished) {
             LOGGER.atWarn().addKeyValue("inFlight", holds.size()).log("not finished in time, given back to the queue");
+            lanes.awaitStopped();
             holds.forEach(Hold::interrupt);
             awaitNothingHeld(LETTING_GO);
         }

@@ -97,7 +97,8 @@ class WorkerProcessIT {
         assertThat(awaitEnd(request))
                 .isInstanceOfSatisfying(
                         InvocationEvent.Completed.class,
-                        end -> assertThat(end.attempt()).isEqualTo(2));
+                        // The broker may hand it to another consumer of the dead process before it knows.
+                        end -> assertThat(end.attempt()).isBetween(2, 4));
         assertThat(flow.ends(request)).hasSize(1);
     }
 
