@@ -4,23 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.load.harness.Cluster;
 import dev.millrace.load.harness.Digits;
-import dev.millrace.load.harness.Wait;
-import dev.millrace.testkit.Ports;
-import dev.millrace.testkit.StoreAccess;
+import dev.millrace.testkit.MinioServer;
 import dev.millrace.testkit.TestModel;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,8 +23,10 @@ class SeparateProcessesIT {
     @Test
     void serveAnUploadAndAnInlineCallFromZeroWorkers(@TempDir Path folder) throws Exception {
         var digits = new Digits(TestModel.DIGITS);
-        try (var minio = Minio.startIfPresent(folder);
-                var cluster = new Cluster(folder, Map.of(), minio.access().orElse(null))) {
+        @Nullable MinioServer minio = MinioServer.isPresent() ? MinioServer.start() : null;
+        try (minio;
+                var cluster = new Cluster(folder, Map.of(), minio == null ? null : minio.access())) {
+            System.out.println("the store is " + (minio == null ? "the embedded one: there is no MinIO" : "MinIO"));
             DigitsEndpoint.deploy(cluster.store(), cluster.api(), "digits");
 
             String inline = invoke(cluster, "application/json", digits.json(0));
@@ -60,53 +55,5 @@ class SeparateProcessesIT {
                         Duration.ofSeconds(30));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
         return cluster.api().parse(answer.body()).path("InvocationId").asString("");
-    }
-
-    /// A MinIO server, where its program is: `MILLRACE_TEST_MINIO`, or the one that `.ci/run` built.
-    private record Minio(Optional<Process> process, Optional<StoreAccess> access) implements AutoCloseable {
-        static Minio startIfPresent(Path folder) throws IOException, InterruptedException {
-            Path program = Path.of(Optional.ofNullable(System.getenv("MILLRACE_TEST_MINIO"))
-                    .orElse(System.getProperty("user.home") + "/.cache/millrace/minio"));
-            if (!Files.isExecutable(program) || Files.isDirectory(program)) {
-                System.out.println("No MinIO at " + program + ": the embedded store takes its place");
-                return new Minio(Optional.empty(), Optional.empty());
-            }
-            int port = Ports.free();
-            var builder = new ProcessBuilder(
-                            program.toString(),
-                            "server",
-                            "--quiet",
-                            "--address",
-                            "127.0.0.1:" + port,
-                            Files.createDirectories(folder.resolve("minio")).toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("minio.log").toFile());
-            builder.environment().put("MINIO_ROOT_USER", "millrace");
-            builder.environment().put("MINIO_ROOT_PASSWORD", "millrace-test-secret");
-            Process server = builder.start();
-            Wait.until("MinIO", Duration.ofSeconds(30), () -> isListening(port));
-            return new Minio(
-                    Optional.of(server),
-                    Optional.of(new StoreAccess(
-                            URI.create("http://127.0.0.1:" + port), "millrace", "millrace-test-secret", "us-east-1")));
-        }
-
-        private static boolean isListening(int port) throws IOException {
-            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return socket.isConnected();
-            }
-        }
-
-        @Override
-        public void close() {
-            process.ifPresent(server -> {
-                server.destroy();
-                try {
-                    server.waitFor(5, TimeUnit.SECONDS);
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.millrace.invocation.BucketName;
 import dev.millrace.invocation.port.ObjectStore;
 import dev.millrace.invocation.port.UploadSigner;
+import dev.millrace.testkit.MinioServer;
 import dev.millrace.testkit.StoreAccess;
 import dev.millrace.testkit.contract.LargeObjectContract;
 import dev.millrace.testkit.contract.ObjectStoreContract;
@@ -26,12 +27,12 @@ final class MinioIT {
     private static @Nullable MinioServer minio;
 
     static boolean isOnThisMachine() {
-        return MinioServer.binary().isPresent();
+        return MinioServer.isPresent();
     }
 
     @BeforeAll
     static void start() {
-        minio = new MinioServer(MinioServer.binary().orElseThrow());
+        minio = MinioServer.start();
     }
 
     @AfterAll

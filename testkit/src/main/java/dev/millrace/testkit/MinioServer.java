@@ -1,14 +1,13 @@
-package dev.millrace.storage;
+package dev.millrace.testkit;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.millrace.invocation.BucketName;
-import dev.millrace.testkit.Ports;
-import dev.millrace.testkit.ScratchFolder;
-import dev.millrace.testkit.StoreAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A real MinIO in a process of its own, where the machine has one; `build-tools/minio.sh` builds one.
-final class MinioServer implements AutoCloseable {
+public final class MinioServer implements AutoCloseable {
     private final ScratchFolder folder = new ScratchFolder("minio");
     private final StoreAccess access = new StoreAccess(
             URI.create("http://127.0.0.1:" + Ports.free()), "millrace", "millrace-test-secret", "us-east-1");
     private final Process process;
 
-    MinioServer(Path binary) {
+    private MinioServer(Path binary) {
         var command = new ProcessBuilder(
                 binary.toString(),
                 "server",
@@ -48,20 +47,32 @@ final class MinioServer implements AutoCloseable {
         awaitReady();
     }
 
-    /// The binary that `MILLRACE_TEST_MINIO` names, or the one in `target/tools`, or the one in the cache.
-    static Optional<Path> binary() {
+    /// Whether the machine has a MinIO: the one that `MILLRACE_TEST_MINIO` names, or that
+    /// `build-tools/minio.sh` built.
+    public static boolean isPresent() {
+        return binary().isPresent();
+    }
+
+    /// Starts one with a folder and a port of its own; the caller closes it.
+    ///
+    /// @throws IllegalStateException when the machine has none
+    public static MinioServer start() {
+        return new MinioServer(binary().orElseThrow(() -> new IllegalStateException("no MinIO on this machine")));
+    }
+
+    private static Optional<Path> binary() {
         String given = System.getenv("MILLRACE_TEST_MINIO");
         if (given != null) {
             return Optional.of(Path.of(given));
         }
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "millrace", "minio");
-        return Stream.concat(Stream.of(Path.of("target", "tools", "minio")), cached(cache))
+        return cached(cache)
                 .filter(Files::isExecutable)
                 .filter(Files::isRegularFile)
                 .findFirst();
     }
 
-    StoreAccess access() {
+    public StoreAccess access() {
         return access;
     }
 
@@ -77,11 +88,14 @@ final class MinioServer implements AutoCloseable {
     }
 
     private void awaitReady() {
-        try (var store = Adapters.store(access, new BucketName("not-there"))) {
+        HttpRequest ready = HttpRequest.newBuilder(access.endpoint().resolve("/minio/health/ready"))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
             await("minio answers")
                     .atMost(Duration.ofSeconds(60))
                     .ignoreExceptions()
-                    .until(() -> process.isAlive() && !store.bucketExists(new BucketName("not-there")));
+                    .until(() -> http.send(ready, BodyHandlers.discarding()).statusCode() == 200);
         }
     }
 
