@@ -1,5 +1,6 @@
 package dev.millrace.queue;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -15,6 +16,12 @@ interface FeedLoop {
 
     /// Before the consumer is closed, while it still answers.
     default void leave() {}
+
+    /// How long the consumer's goodbye may take; nothing where no group is left: the broker would answer it only after
+    /// the fetch that is open.
+    default Duration goodbye() {
+        return Duration.ZERO;
+    }
 
     CompletableFuture<Void> caughtUp();
 }

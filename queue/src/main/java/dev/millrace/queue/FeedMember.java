@@ -105,6 +105,11 @@ final class FeedMember implements FeedLoop, ConsumerRebalanceListener {
     }
 
     @Override
+    public Duration goodbye() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
     public void leave() {
         commit(consumer.assignment());
     }

@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 /// The thread that reads a feed, until it is closed.
 final class FeedSubscription implements Feed.Subscription, Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(FeedSubscription.class);
-    private static final Duration LEAVE = Duration.ofSeconds(2);
     private static final Duration CLOSE = Duration.ofSeconds(8);
     private static final Duration GATHER = Duration.ofMillis(5);
     private static final Backoff PACE = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
@@ -129,7 +128,7 @@ final class FeedSubscription implements Feed.Subscription, Runnable {
             LOGGER.atDebug().addKeyValue("feed", name).setCause(e).log("feed was left without a last commit");
         }
         try {
-            loop.consumer().close(CloseOptions.timeout(LEAVE));
+            loop.consumer().close(CloseOptions.timeout(loop.goodbye()));
         } catch (KafkaException e) {
             LOGGER.atDebug().addKeyValue("feed", name).setCause(e).log("consumer did not close in time");
         }

@@ -111,6 +111,11 @@ final class IntakeLoop implements FeedLoop, ConsumerRebalanceListener {
     }
 
     @Override
+    public Duration goodbye() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
     public void leave() {
         handOver(Set.copyOf(partitions.keySet()));
     }

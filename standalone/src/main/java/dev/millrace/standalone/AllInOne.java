@@ -45,7 +45,7 @@ final class AllInOne implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     /// Ctrl-C is over within five seconds: what a worker still runs then is taken up again after the next start.
-    private static final Duration STOP = Duration.ofMillis(4_300);
+    private static final Duration STOP = Duration.ofMillis(3_800);
     private static final long POLL_MILLIS = 5;
 
     private final DataFolder data;
