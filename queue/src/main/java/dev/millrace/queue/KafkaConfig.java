@@ -7,7 +7,8 @@ import java.time.Duration;
 ///
 /// @param bootstrapServers `host:port`, several separated by commas
 /// @param acquisitionLock how long a record is held without a renewal
-/// @param deliveryLimit after so many deliveries a record is dead-lettered
+/// @param deliveryLimit after so many deliveries a record is dead-lettered. A worker that dies may cost one for each
+///     consumer it had on the lane: the broker hands the record to those whose end it has not seen yet
 /// @param window how far beyond its oldest unfinished record a lane goes; the broker allows more than 2,000
 ///     only with
 ///     `group.share.max.partition.max.record.locks` raised
@@ -15,7 +16,7 @@ import java.time.Duration;
 public record KafkaConfig(
         String bootstrapServers, Duration acquisitionLock, int deliveryLimit, int window, short replicationFactor) {
     private static final Duration LOCK = Duration.ofSeconds(30);
-    private static final int DELIVERIES = 5;
+    private static final int DELIVERIES = 8;
     private static final int WINDOW = 10_000;
 
     public KafkaConfig {
