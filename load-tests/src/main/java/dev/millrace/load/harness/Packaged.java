@@ -12,9 +12,10 @@ import java.util.stream.Stream;
 
 /// The programs under `target/dist`, as the images of the compose file hold them.
 public final class Packaged {
-    /// As in the image: small, and with both compilers.
+    /// As in the image: small, and with the first compiler only.
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+ExitOnOutOfMemoryError",
             "-Xms24m",

@@ -43,6 +43,7 @@ public record WorkerHostConfig(
     /// made with.
     public static final List<String> DEFAULT_JAVA_OPTIONS = List.of(
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
