@@ -40,21 +40,20 @@ public final class Client {
         }
         int tries = call.idempotencyKey() == null ? 1 : TRIES;
         for (int attempt = 1; attempt <= tries; attempt++) {
-            if (attempt > 1) {
-                Wait.pause(PAUSE);
-            }
             Instant begun = Instant.now();
             Try tried = attempt(call);
             write(begun, call, Op.INVOKE, tried.result(), attempt, tried.invocationId(), tried.detail());
             if (tried.result() == Result.OK || tried.isFinal()) {
                 return tried.invocationId();
             }
+            Wait.pause(tried.pause());
         }
         return null;
     }
 
     /// @param isFinal whether another try would end the same
-    private record Try(Result result, @Nullable String invocationId, String detail, boolean isFinal) {}
+    /// @param pause before the next one: what the answer asks for
+    private record Try(Result result, @Nullable String invocationId, String detail, boolean isFinal, Duration pause) {}
 
     private Try attempt(Call call) throws InterruptedException {
         try {
@@ -63,7 +62,7 @@ public final class Client {
             int status = answer.statusCode();
             if (status == 202) {
                 String id = api.parse(answer.body()).path("InvocationId").asString("");
-                return new Try(Result.OK, id, "202", true);
+                return new Try(Result.OK, id, "202", true, Duration.ZERO);
             }
             // A refusal that asks to try again may have left a record behind: the broker's answer can be late.
             boolean isUnknown = status >= 500;
@@ -71,12 +70,20 @@ public final class Client {
                     isUnknown ? Result.UNKNOWN : Result.FAIL,
                     null,
                     status + " " + answer.body(),
-                    status / 100 == 4 && status != 429);
+                    status / 100 == 4 && status != 429,
+                    answer.headers()
+                            .firstValue("Retry-After")
+                            .map(Client::seconds)
+                            .orElse(PAUSE));
         } catch (ConnectException e) {
-            return new Try(Result.FAIL, null, "not connected", false);
+            return new Try(Result.FAIL, null, "not connected", false, PAUSE);
         } catch (IOException e) {
-            return new Try(Result.UNKNOWN, null, String.valueOf(e), false);
+            return new Try(Result.UNKNOWN, null, String.valueOf(e), false, PAUSE);
         }
+    }
+
+    private static Duration seconds(String retryAfter) {
+        return Duration.ofSeconds(Long.parseLong(retryAfter));
     }
 
     private void write(

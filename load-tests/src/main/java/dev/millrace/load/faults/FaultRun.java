@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs scenarios one after the other on one system, which is mended after each and made anew when that does
 /// not help.
-public final class FaultRun {
+public final class FaultRun implements AutoCloseable {
     /// Webhooks may reach one loopback address, the sink's, and no other; retries come soon.
     private static final Map<String, String> SETTINGS = Map.of(
             "MILLRACE_NOTIFIER_ALLOWED_NETWORKS", "127.0.0.1/32",
@@ -41,16 +41,16 @@ public final class FaultRun {
     public List<ScenarioResult> run(List<Scenario> scenarios) throws IOException, InterruptedException {
         out.accept(FaultReport.head());
         var results = new ArrayList<ScenarioResult>();
-        try {
-            for (Scenario scenario : scenarios) {
-                ScenarioResult result = run(scenario, system());
-                out.accept(FaultReport.line(result));
-                results.add(result);
-            }
-        } finally {
-            drop();
+        for (Scenario scenario : scenarios) {
+            results.add(run(scenario));
         }
         return results;
+    }
+
+    public ScenarioResult run(Scenario scenario) throws IOException, InterruptedException {
+        ScenarioResult result = run(scenario, system());
+        out.accept(FaultReport.line(result));
+        return result;
     }
 
     private ScenarioResult run(Scenario scenario, Cluster system) throws InterruptedException {
@@ -88,6 +88,12 @@ public final class FaultRun {
             cluster = new Cluster(folder.resolve("system-" + clusters), SETTINGS);
         }
         return cluster;
+    }
+
+    /// Stops the system.
+    @Override
+    public void close() {
+        drop();
     }
 
     private void drop() {

@@ -70,7 +70,13 @@ public final class FaultsMain implements Callable<Integer> {
     }
 
     private List<ScenarioResult> run(Path folder, Profile profile) throws IOException, InterruptedException {
-        return new FaultRun(folder, profile, seed, System.out::println).run(chosen());
+        try (var run = new FaultRun(folder, profile, seed, FaultsMain::print)) {
+            return run.run(chosen());
+        }
+    }
+
+    private static void print(String line) {
+        System.out.println(line);
     }
 
     private List<Scenario> chosen() {

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.MissingNode;
 
 /// An endpoint beside the scenario's own whose model gives as many numbers as its input says.
 final class StretchEndpoint implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Set<String> RUNNING = Set.of("Queued", "InProgress");
 
     private final Stage stage;
