@@ -28,6 +28,8 @@ import java.util.function.UnaryOperator;
 public final class ResourceCatalog implements AutoCloseable {
     private static final Duration REPAIR_EVERY = Duration.ofSeconds(30);
     private static final int MAX_TRIES = 40;
+    /// Keeps revisions below 2^53 until the year 2041, for readers that have no larger whole numbers.
+    private static final int CHANCE = 4_000;
     private static final Backoff CONTENTION = new Backoff(Duration.ofMillis(10), Duration.ofMillis(250));
 
     private final DocumentStore documents;
@@ -198,10 +200,10 @@ public final class ResourceCatalog implements AutoCloseable {
         return resource;
     }
 
-    /// The clock's milliseconds, so that a resource made again after its deletion is newer for a process that
-    /// saw
-    /// neither.
+    /// Begins with the clock's milliseconds, so that a resource made again after its deletion is newer for a process
+    /// that saw neither; ends by chance, so that two processes that make the same resource in the same millisecond do
+    /// not take each other's document for their own.
     private long revisionAfter(long known) {
-        return Math.max(known + 1, clock.millis());
+        return Math.max(known + 1, clock.millis() * CHANCE + ThreadLocalRandom.current().nextInt(CHANCE));
     }
 }
