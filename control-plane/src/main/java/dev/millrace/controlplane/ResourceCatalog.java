@@ -200,10 +200,11 @@ public final class ResourceCatalog implements AutoCloseable {
         return resource;
     }
 
-    /// Begins with the clock's milliseconds, so that a resource made again after its deletion is newer for a process
-    /// that saw neither; ends by chance, so that two processes that make the same resource in the same millisecond do
-    /// not take each other's document for their own.
+    /// Begins with the clock's milliseconds, so that a resource made again after its deletion is newer for a
+    /// process that saw neither; ends by chance, so that two processes that make the same resource in the same
+    /// millisecond do not take each other's document for their own.
     private long revisionAfter(long known) {
-        return Math.max(known + 1, clock.millis() * CHANCE + ThreadLocalRandom.current().nextInt(CHANCE));
+        return Math.max(
+                known + 1, clock.millis() * CHANCE + ThreadLocalRandom.current().nextInt(CHANCE));
     }
 }
