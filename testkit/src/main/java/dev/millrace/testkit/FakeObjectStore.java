@@ -54,6 +54,7 @@ public final class FakeObjectStore implements ObjectStore {
     private final List<BucketName> wanted = new ArrayList<>();
     private boolean isOut;
     private @Nullable Runnable beforeNextWrite;
+    private boolean isNextWriteRepeated;
 
     public FakeObjectStore(InstantSource clock, BucketName... buckets) {
         this.clock = clock;
@@ -78,8 +79,22 @@ public final class FakeObjectStore implements ObjectStore {
         beforeNextWrite = action;
     }
 
+    /// Loses the answer of the next write, so that it is made a second time, as a client of a store does.
+    public synchronized void loseAnswerOfNextWrite() {
+        isNextWriteRepeated = true;
+    }
+
+    private synchronized boolean takeRepeat() {
+        boolean isRepeated = isNextWriteRepeated;
+        isNextWriteRepeated = false;
+        return isRepeated;
+    }
+
     @Override
     public WriteResult put(ObjectLocation at, Payload body, ObjectAttributes attributes, WriteCondition condition) {
+        if (takeRepeat()) {
+            put(at, body, attributes, condition);
+        }
         runBeforeWrite();
         synchronized (this) {
             requireReachable();
