@@ -6,8 +6,17 @@ package dev.millrace.invocation;
 public enum ErrorCode {
     /// A bad body, header, name, id or location.
     VALIDATION_ERROR(400),
-    /// No credentials, or ones that do not verify.
+    /// No credentials, or a token that does not verify.
     UNAUTHENTICATED(403),
+    /// A signature that cannot be read.
+    INCOMPLETE_SIGNATURE(400),
+    /// A signature by an access key that there is not.
+    UNKNOWN_ACCESS_KEY(403),
+    /// A signature of something else than this request.
+    SIGNATURE_MISMATCH(403),
+    /// A signature of another time.
+    SIGNATURE_EXPIRED(403),
+    /// A caller whose role does not allow the operation.
     ACCESS_DENIED(403),
     /// An unknown endpoint or variant.
     ENDPOINT_NOT_FOUND(400),
@@ -68,6 +77,10 @@ public enum ErrorCode {
             case BACKLOG_FULL, SERVICE_UNAVAILABLE, STORAGE_FULL -> true;
             case VALIDATION_ERROR,
                     UNAUTHENTICATED,
+                    INCOMPLETE_SIGNATURE,
+                    UNKNOWN_ACCESS_KEY,
+                    SIGNATURE_MISMATCH,
+                    SIGNATURE_EXPIRED,
                     ACCESS_DENIED,
                     ENDPOINT_NOT_FOUND,
                     RESOURCE_NOT_FOUND,

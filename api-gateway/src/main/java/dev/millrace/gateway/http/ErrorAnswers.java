@@ -100,7 +100,11 @@ final class ErrorAnswers {
                     ENDPOINT_DELETED -> "ValidationError";
             case UNKNOWN_OPERATION -> "UnknownOperationException";
             case IDEMPOTENCY_CONFLICT -> "IdempotencyConflictException";
-            case UNAUTHENTICATED, ACCESS_DENIED -> "AccessDeniedException";
+            case UNAUTHENTICATED -> "MissingAuthenticationTokenException";
+            case INCOMPLETE_SIGNATURE -> "IncompleteSignatureException";
+            case UNKNOWN_ACCESS_KEY -> "UnrecognizedClientException";
+            case SIGNATURE_MISMATCH, SIGNATURE_EXPIRED -> "InvalidSignatureException";
+            case ACCESS_DENIED -> "AccessDeniedException";
             case MODEL_ERROR, MODEL_TIMEOUT, MODEL_CRASHED, REQUEST_EXPIRED -> "ModelError";
             case BACKLOG_FULL -> "ThrottlingException";
             case INTERNAL_FAILURE -> "InternalFailure";

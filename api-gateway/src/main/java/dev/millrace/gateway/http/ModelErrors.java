@@ -28,6 +28,10 @@ final class ModelErrors {
             case MODEL_TIMEOUT, REQUEST_EXPIRED -> timedOut(endpoint);
             case VALIDATION_ERROR,
                     UNAUTHENTICATED,
+                    INCOMPLETE_SIGNATURE,
+                    UNKNOWN_ACCESS_KEY,
+                    SIGNATURE_MISMATCH,
+                    SIGNATURE_EXPIRED,
                     ACCESS_DENIED,
                     ENDPOINT_NOT_FOUND,
                     RESOURCE_NOT_FOUND,

@@ -32,7 +32,10 @@ public final class AwsErrors {
             case RESOURCE_LIMIT_EXCEEDED -> new AwsError("ResourceLimitExceeded", 400);
             case MALFORMED_REQUEST -> new AwsError("SerializationException", 400);
             case UNKNOWN_OPERATION -> new AwsError("UnknownOperationException", 400);
-            case UNAUTHENTICATED -> new AwsError("UnrecognizedClientException", 403);
+            case UNAUTHENTICATED -> new AwsError("MissingAuthenticationTokenException", 403);
+            case INCOMPLETE_SIGNATURE -> new AwsError("IncompleteSignatureException", 400);
+            case UNKNOWN_ACCESS_KEY -> new AwsError("UnrecognizedClientException", 403);
+            case SIGNATURE_MISMATCH, SIGNATURE_EXPIRED -> new AwsError("InvalidSignatureException", 403);
             case ACCESS_DENIED -> new AwsError("AccessDeniedException", 400);
             case BACKLOG_FULL -> new AwsError("ThrottlingException", 400);
             case SERVICE_UNAVAILABLE, STORAGE_FULL -> new AwsError("ServiceUnavailable", 503);
@@ -58,7 +61,10 @@ public final class AwsErrors {
                 new AwsError("NotFound", 404);
             case RESOURCE_LIMIT_EXCEEDED -> new AwsError("TopicLimitExceeded", 403);
             case UNKNOWN_OPERATION -> new AwsError("InvalidAction", 400);
-            case UNAUTHENTICATED -> new AwsError("InvalidClientTokenId", 403);
+            case UNAUTHENTICATED -> new AwsError("MissingAuthenticationToken", 403);
+            case INCOMPLETE_SIGNATURE -> new AwsError("IncompleteSignature", 400);
+            case UNKNOWN_ACCESS_KEY -> new AwsError("InvalidClientTokenId", 403);
+            case SIGNATURE_MISMATCH, SIGNATURE_EXPIRED -> new AwsError("SignatureDoesNotMatch", 403);
             case ACCESS_DENIED -> new AwsError("AuthorizationError", 403);
             case BACKLOG_FULL -> new AwsError("Throttled", 429);
             case SERVICE_UNAVAILABLE, STORAGE_FULL -> new AwsError("ServiceUnavailable", 503);
