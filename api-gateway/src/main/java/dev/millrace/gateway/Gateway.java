@@ -5,6 +5,8 @@ import dev.millrace.gateway.accept.Backlogs;
 import dev.millrace.gateway.accept.LaneChooser;
 import dev.millrace.gateway.accept.ServingEndpoints;
 import dev.millrace.gateway.accept.Wakes;
+import dev.millrace.gateway.access.AccessKeyStore;
+import dev.millrace.gateway.http.Authentication;
 import dev.millrace.gateway.http.HttpFront;
 import dev.millrace.gateway.http.InFlight;
 import dev.millrace.gateway.http.Router;
@@ -14,6 +16,9 @@ import dev.millrace.gateway.realtime.RealTimeCalls;
 import dev.millrace.gateway.status.StatusFeed;
 import dev.millrace.gateway.status.StatusIndex;
 import dev.millrace.gateway.upload.Uploads;
+import dev.millrace.identity.BearerTokens;
+import dev.millrace.identity.NewAccessKey;
+import dev.millrace.identity.SignatureVerifier;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.InvocationId;
 import dev.millrace.invocation.PlatformException;
@@ -26,18 +31,17 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,12 +55,17 @@ public final class Gateway implements AutoCloseable {
     private static final int BLOCKING_WAITING = 4_096;
     private static final int DOWNLOADS_AT_ONCE = 64;
     private static final int SCANS_AT_ONCE = 2;
+    private static final int MAX_ACCESS_KEYS = 1_000;
+    private static final int HELD_BODY = 1 << 20;
+    /// What AWS's clients sign for when they call the APIs that are served here.
+    private static final Set<String> SERVICES = Set.of("sagemaker", "sns");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration START_PATIENCE = Duration.ofSeconds(30);
 
     private final GatewayConfig config;
     private final GatewayParts parts;
     private final InstantSource clock;
+    private final SecureRandom random;
     private final MeterRegistry metrics;
     private final Lifecycle lifecycle = new Lifecycle();
     private final InFlight inFlight = new InFlight();
@@ -72,13 +81,10 @@ public final class Gateway implements AutoCloseable {
 
     /// Connects, and begins to follow events and placements; listens only after [#start].
     ///
-    /// @param random for ids
+    /// @param random for ids and secrets
     public Gateway(
-            GatewayConfig config,
-            GatewayParts parts,
-            InstantSource clock,
-            RandomGenerator random,
-            MeterRegistry metrics) {
+            GatewayConfig config, GatewayParts parts, InstantSource clock, SecureRandom random, MeterRegistry metrics) {
+        this.random = random;
         this.config = config;
         this.parts = parts;
         this.clock = clock;
@@ -136,13 +142,6 @@ public final class Gateway implements AutoCloseable {
     /// Listens; returns when requests are served.
     public Gateway start() {
         lifecycle.start("http", this::listen, this::drain, config.drainTimeout().plus(PATIENCE));
-        if (!isLoopback(config.host())) {
-            LOGGER.atWarn()
-                    .addKeyValue("host", config.host())
-                    .addKeyValue("port", port())
-                    .log("LISTENING BEYOND LOOPBACK: anyone who reaches this address can use the API, as requests are"
-                            + " not authenticated");
-        }
         LOGGER.atInfo()
                 .addKeyValue("host", config.host())
                 .addKeyValue("port", port())
@@ -216,9 +215,19 @@ public final class Gateway implements AutoCloseable {
                 bound("uploads", config.maxUploads()),
                 bound("uploads of unknown length", config.maxUnsizedUploads()),
                 metrics);
+        var accessKeys = new AccessKeyStore(
+                config.authentication().root(),
+                parts.catalog(),
+                parts.arns(),
+                config.authentication().seal(random),
+                new NewAccessKey(random),
+                clock,
+                MAX_ACCESS_KEYS);
         return Router.create(
                 vertx,
                 config.payloads(),
+                authentication(accessKeys, parts.arns().region()),
+                accessKeys,
                 parts.arns(),
                 parts.catalog(),
                 parts.operations(),
@@ -235,6 +244,15 @@ public final class Gateway implements AutoCloseable {
                         "downloads",
                         () -> new Blocking(DOWNLOADS_AT_ONCE, bound("downloads", DOWNLOADS_AT_ONCE)),
                         PATIENCE));
+    }
+
+    private Authentication authentication(AccessKeyStore keys, String region) {
+        return config.authentication().isRequired()
+                ? Authentication.by(
+                        new SignatureVerifier(keys, region, SERVICES, clock),
+                        new BearerTokens(keys),
+                        Math.min(config.payloads().inlineBytes(), HELD_BODY))
+                : Authentication.off();
     }
 
     private StatusFeed statusFeed(GatewayParts from) {
@@ -257,15 +275,6 @@ public final class Gateway implements AutoCloseable {
                 .setEventLoopPoolSize(config.eventLoops())
                 .setWorkerPoolSize(4)
                 .setInternalBlockingPoolSize(4));
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            // One address decides: the name is the operator's choice.
-            return InetAddress.getAllByName(host)[0].isLoopbackAddress();
-        } catch (UnknownHostException _) {
-            return false;
-        }
     }
 
     /// Vert.x as a part that is closed.

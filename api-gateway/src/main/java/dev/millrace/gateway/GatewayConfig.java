@@ -4,11 +4,13 @@ import dev.millrace.gateway.http.HttpLimits;
 import dev.millrace.invocation.PayloadLimits;
 import dev.millrace.runtime.SettingValues;
 import dev.millrace.runtime.Settings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 
 /// The settings of a gateway; the defaults are in [#DEFAULT].
 ///
-/// @param host loopback unless told otherwise: requests are not authenticated
+/// @param host loopback unless callers must say who they are
 /// @param port 0 picks a free one
 /// @param eventLoops threads that serve HTTP
 /// @param maxBacklog unfinished asynchronous calls per endpoint, beyond which new ones get 429
@@ -23,6 +25,7 @@ import java.time.Duration;
 public record GatewayConfig(
         String host,
         int port,
+        AuthenticationConfig authentication,
         int eventLoops,
         HttpLimits http,
         PayloadLimits payloads,
@@ -38,6 +41,7 @@ public record GatewayConfig(
     public static final GatewayConfig DEFAULT = new GatewayConfig(
             "127.0.0.1",
             8080,
+            AuthenticationConfig.none(),
             2,
             HttpLimits.DEFAULT,
             PayloadLimits.DEFAULT,
@@ -63,12 +67,18 @@ public record GatewayConfig(
                     + " (expected: at most 59.5 s, callers give up at 60)");
         }
         atLeastOne("gateway.status-entries", statusEntries);
+        if (!authentication.isRequired() && !isLoopback(host)) {
+            throw new IllegalArgumentException("gateway.host: " + host
+                    + " is not loopback, and callers need no credentials (expected: auth.access-key-id and"
+                    + " auth.secret-access-key set, or 127.0.0.1)");
+        }
     }
 
     public static GatewayConfig from(Settings settings) {
         return new GatewayConfig(
                 settings.get("gateway.host", DEFAULT.host),
                 settings.get("gateway.port", DEFAULT.port, SettingValues::port),
+                AuthenticationConfig.from(settings),
                 settings.get("gateway.event-loops", DEFAULT.eventLoops, SettingValues::positive),
                 new HttpLimits(
                         settings.get(
@@ -102,6 +112,7 @@ public record GatewayConfig(
         return new GatewayConfig(
                 otherHost,
                 otherPort,
+                authentication,
                 eventLoops,
                 http,
                 payloads,
@@ -114,6 +125,15 @@ public record GatewayConfig(
                 statusEntries,
                 eventRetention,
                 drainTimeout);
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            // One address decides: the name is the operator's choice.
+            return InetAddress.getAllByName(host)[0].isLoopbackAddress();
+        } catch (UnknownHostException _) {
+            return false;
+        }
     }
 
     private static void atLeastOne(String key, int value) {

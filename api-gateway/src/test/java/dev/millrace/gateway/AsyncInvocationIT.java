@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
@@ -245,22 +246,7 @@ class AsyncInvocationIT {
 
     @Test
     void findsWhatItsMemoryDroppedInTheEvents() {
-        GatewayConfig plain = TestGateway.CONFIG;
-        var small = new GatewayConfig(
-                plain.host(),
-                plain.port(),
-                plain.eventLoops(),
-                plain.http(),
-                plain.payloads(),
-                plain.maxBacklog(),
-                plain.maxUploads(),
-                plain.maxUnsizedUploads(),
-                plain.maxRealTimeCalls(),
-                plain.realTimePatience(),
-                plain.maxSends(),
-                2,
-                plain.eventRetention(),
-                plain.drainTimeout());
+        GatewayConfig small = TestGateway.config(Map.of("gateway.status-entries", "2"));
         String old = id(gateway.send(inferenceId("dropped")));
         finished(old);
         for (int i = 0; i < 5; i++) {
@@ -315,22 +301,7 @@ class AsyncInvocationIT {
 
     @Test
     void refusesCallsBeyondTheBacklogUntilSomeHaveEnded() {
-        GatewayConfig plain = TestGateway.CONFIG;
-        var small = new GatewayConfig(
-                plain.host(),
-                plain.port(),
-                plain.eventLoops(),
-                plain.http(),
-                plain.payloads(),
-                3,
-                plain.maxUploads(),
-                plain.maxUnsizedUploads(),
-                plain.maxRealTimeCalls(),
-                plain.realTimePatience(),
-                plain.maxSends(),
-                plain.statusEntries(),
-                plain.eventRetention(),
-                plain.drainTimeout());
+        GatewayConfig small = TestGateway.config(Map.of("gateway.max-backlog", "3"));
         try (var other =
                 new TestGateway(SharedServers.kafka(), SharedServers.store(), TestGateway.newBucket(), small)) {
             EndpointName busy = other.endpoint(true);

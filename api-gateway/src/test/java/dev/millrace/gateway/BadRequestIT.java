@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.LaneId;
-import dev.millrace.invocation.PayloadLimits;
 import dev.millrace.invocation.PlatformObjects;
 import dev.millrace.testkit.SharedServers;
 import java.io.ByteArrayInputStream;
@@ -14,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -33,22 +33,13 @@ class BadRequestIT {
 
     @BeforeAll
     static void start() {
-        GatewayConfig plain = TestGateway.CONFIG;
-        var config = new GatewayConfig(
-                plain.host(),
-                plain.port(),
-                plain.eventLoops(),
-                plain.http(),
-                new PayloadLimits(INLINE, MAX_BODY, MAX_BODY),
-                plain.maxBacklog(),
-                plain.maxUploads(),
-                plain.maxUnsizedUploads(),
-                plain.maxRealTimeCalls(),
-                plain.realTimePatience(),
-                plain.maxSends(),
-                plain.statusEntries(),
-                plain.eventRetention(),
-                plain.drainTimeout());
+        GatewayConfig config = TestGateway.config(Map.of(
+                "payload.inline-bytes",
+                Integer.toString(INLINE),
+                "payload.async-bytes",
+                Integer.toString(MAX_BODY),
+                "payload.real-time-bytes",
+                Integer.toString(MAX_BODY)));
         gateway = new TestGateway(SharedServers.kafka(), SharedServers.store(), TestGateway.newBucket(), config);
         endpoint = gateway.endpoint(true);
     }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -30,22 +31,11 @@ class RealTimeIT {
 
     @BeforeAll
     static void start() {
-        GatewayConfig plain = TestGateway.CONFIG;
-        var config = new GatewayConfig(
-                plain.host(),
-                plain.port(),
-                plain.eventLoops(),
-                plain.http(),
-                plain.payloads(),
-                plain.maxBacklog(),
-                plain.maxUploads(),
-                plain.maxUnsizedUploads(),
-                MAX_CALLS,
-                PATIENCE,
-                plain.maxSends(),
-                plain.statusEntries(),
-                plain.eventRetention(),
-                plain.drainTimeout());
+        GatewayConfig config = TestGateway.config(Map.of(
+                "gateway.max-real-time-calls",
+                Integer.toString(MAX_CALLS),
+                "gateway.real-time-patience",
+                PATIENCE.toString()));
         gateway = new TestGateway(SharedServers.kafka(), SharedServers.store(), TestGateway.newBucket(), config);
         endpoint = gateway.endpoint(true);
         silent = gateway.endpoint(false);

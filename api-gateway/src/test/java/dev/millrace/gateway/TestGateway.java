@@ -5,7 +5,11 @@ import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.ResourceKind;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
+import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.gateway.kafka.VertxRequestQueue;
+import dev.millrace.gateway.sns.SnsApi;
+import dev.millrace.identity.AccessKey;
+import dev.millrace.identity.BearerTokens;
 import dev.millrace.invocation.BucketName;
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.InvocationEvent;
@@ -22,6 +26,7 @@ import dev.millrace.queue.KafkaLaneAdmin;
 import dev.millrace.queue.KafkaReplies;
 import dev.millrace.queue.KafkaRequestConsumers;
 import dev.millrace.runtime.Secret;
+import dev.millrace.runtime.Settings;
 import dev.millrace.storage.S3Config;
 import dev.millrace.storage.S3ObjectStore;
 import dev.millrace.storage.S3UploadSigner;
@@ -41,14 +46,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A real gateway on a real broker and store, with what a test needs of the rest of the platform: it brings
 /// endpoints into service as the controller would.
 final class TestGateway implements AutoCloseable {
-    static final GatewayConfig CONFIG = GatewayConfig.DEFAULT.at("127.0.0.1", 0);
+    static final GatewayConfig CONFIG = config(Map.of());
 
     final PlatformObjects objects;
     final BucketName results;
@@ -63,6 +70,7 @@ final class TestGateway implements AutoCloseable {
     final KafkaConnection kafka;
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final Gateway gateway;
+    private final @Nullable AccessKey root;
 
     TestGateway() {
         this(SharedServers.kafka(), SharedServers.store(), newBucket(), CONFIG);
@@ -83,6 +91,7 @@ final class TestGateway implements AutoCloseable {
             BucketName platform,
             GatewayConfig config,
             GatewayParts.QueueOpener queue) {
+        this.root = config.authentication().root();
         InstantSource clock = InstantSource.system();
         var random = new SecureRandom();
         var s3 = new S3Config(
@@ -126,11 +135,19 @@ final class TestGateway implements AutoCloseable {
                         catalog,
                         new ControlPlaneOperations(catalog, controlPlane, clock, random),
                         controlPlane.arns(),
-                        null),
+                        new SnsApi(
+                                new TopicOperations(catalog, controlPlane, clock, random),
+                                feeds.owedDeliveries(),
+                                clock)),
                 clock,
                 random,
                 metrics));
         gateway.start();
+    }
+
+    /// The defaults with these settings, on a free port.
+    static GatewayConfig config(Map<String, String> settings) {
+        return GatewayConfig.from(new Settings(settings, Map.of())).at("127.0.0.1", 0);
     }
 
     static BucketName newBucket() {
@@ -214,7 +231,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     HttpResponse<String> control(String operation, String json) {
-        HttpResponse<String> response = send(HttpRequest.newBuilder(uri("/"))
+        HttpResponse<String> response = send(authorized(HttpRequest.newBuilder(uri("/")))
                 .header("X-Amz-Target", "SageMaker." + operation)
                 .header("Content-Type", "application/x-amz-json-1.1")
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
@@ -222,6 +239,13 @@ final class TestGateway implements AutoCloseable {
             throw new IllegalStateException(operation + ": " + response.body());
         }
         return response;
+    }
+
+    /// As the administrator of the settings, if there is one.
+    HttpRequest.Builder authorized(HttpRequest.Builder request) {
+        return root == null
+                ? request
+                : request.header("Authorization", "Bearer " + BearerTokens.of(root.id(), root.secret()));
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) {

@@ -21,6 +21,10 @@ public record Arns(String region, String account) {
         return "arn:aws:sns:" + region + ":" + account + ":" + name;
     }
 
+    public String accessKey(String id) {
+        return "arn:aws:iam::" + account + ":access-key/" + id;
+    }
+
     private String sageMaker(String kind, String name) {
         return "arn:aws:sagemaker:" + region + ":" + account + ":" + kind + "/" + name;
     }

@@ -9,7 +9,8 @@ public sealed interface Resource
                 EndpointResource,
                 DeletedEndpointResource,
                 TopicResource,
-                SubscriptionResource {
+                SubscriptionResource,
+                AccessKeyResource {
     /// Unique within its kind.
     String name();
 

@@ -25,9 +25,11 @@ public final class ResourceKind<R extends Resource> {
     public static final ResourceKind<TopicResource> TOPIC = new ResourceKind<>("topic", TopicResource.class);
     public static final ResourceKind<SubscriptionResource> SUBSCRIPTION =
             new ResourceKind<>("subscription", SubscriptionResource.class);
+    public static final ResourceKind<AccessKeyResource> ACCESS_KEY =
+            new ResourceKind<>("access-key", AccessKeyResource.class);
 
     private static final List<ResourceKind<?>> ALL =
-            List.of(MODEL, ENDPOINT_CONFIG, ENDPOINT, DELETED_ENDPOINT, TOPIC, SUBSCRIPTION);
+            List.of(MODEL, ENDPOINT_CONFIG, ENDPOINT, DELETED_ENDPOINT, TOPIC, SUBSCRIPTION, ACCESS_KEY);
     private static final int MAX_PLAIN_NAME = 200;
 
     private final String label;
@@ -64,7 +66,8 @@ public final class ResourceKind<R extends Resource> {
                 .orElseThrow(() -> new PlatformException(ErrorCode.VALIDATION_ERROR, "not a " + label + " document"));
     }
 
-    /// The name under which the document is kept: file systems below some stores end names at 255 bytes, topic
+    /// The name under which the document is kept: file systems below some stores end names at 255 bytes,
+    /// topic
     /// names may be longer.
     static String objectName(String name) {
         if (name.length() <= MAX_PLAIN_NAME) {

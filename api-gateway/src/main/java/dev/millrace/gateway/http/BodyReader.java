@@ -33,7 +33,7 @@ final class BodyReader {
         if (length > 0) {
             return Future.succeededFuture(new CallInput.Arriving((at, attributes, isChecksumWanted) -> {
                 exchange.beginBody();
-                return uploads.put(request, length, at, attributes, isChecksumWanted)
+                return uploads.put(request, length, at, attributes, isChecksumWanted, exchange.watch())
                         .toCompletionStage();
             }));
         }
@@ -42,7 +42,7 @@ final class BodyReader {
                 return new CallInput.Inline(Payload.of(head.bytes().getBytes()));
             }
             return new CallInput.Arriving((at, attributes, isChecksumWanted) -> uploads.multipart(
-                            request, head.bytes(), maxBytes, at, attributes, isChecksumWanted)
+                            request, head.bytes(), maxBytes, at, attributes, isChecksumWanted, exchange.watch())
                     .toCompletionStage());
         });
     }

@@ -3,12 +3,14 @@ package dev.millrace.gateway.http;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
 import dev.millrace.controlplane.shape.ControlPlaneJson;
 import dev.millrace.gateway.limit.Blocking;
+import dev.millrace.identity.Permission;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.Payload;
 import dev.millrace.invocation.PlatformException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,17 +18,25 @@ import tools.jackson.databind.node.ObjectNode;
 final class ControlPlaneRoute {
     private static final String PREFIX = "SageMaker.";
     private static final int MAX_BODY = 1 << 20;
+    private static final Pattern READS = Pattern.compile("Describe|List|Get|Search|BatchDescribe");
 
     private final ControlPlaneOperations operations;
     private final Blocking blocking;
+    private final Authentication authentication;
 
-    ControlPlaneRoute(ControlPlaneOperations operations, Blocking blocking) {
+    ControlPlaneRoute(ControlPlaneOperations operations, Blocking blocking, Authentication authentication) {
+        this.authentication = authentication;
         this.operations = operations;
         this.blocking = blocking;
     }
 
     Future<Answer> handle(Exchange exchange) {
         String operation = operation(exchange.headers().find("X-Amz-Target"));
+        Permission permission = READS.matcher(operation).lookingAt() ? Permission.READ : Permission.OPERATE;
+        return authentication.guard(permission, each -> handle(each, operation)).handle(exchange);
+    }
+
+    private Future<Answer> handle(Exchange exchange, String operation) {
         return exchange.body(MAX_BODY)
                 .compose(body -> exchange.here(blocking.call(() -> call(operation, body))))
                 .map(ControlPlaneRoute::answer);

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.http;
 
+import dev.millrace.gateway.upload.BodyWatch;
 import dev.millrace.gateway.upload.CallerGoneException;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.Payload;
@@ -11,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// One request that is being answered. Belongs to its event loop.
 final class Exchange {
@@ -19,6 +21,8 @@ final class Exchange {
     private final HttpServerRequest request;
     private final Context context;
     private final String requestId;
+    private BodyWatch watch = BodyWatch.NONE;
+    private @Nullable Buffer held;
 
     /// @param request paused
     Exchange(HttpServerRequest request, Context context, String requestId) {
@@ -53,6 +57,23 @@ final class Exchange {
         return failure instanceof CompletionException && failure.getCause() != null
                 ? unwrapped(failure.getCause())
                 : failure;
+    }
+
+    /// Has the body looked at while it is read, whoever reads it.
+    void watch(BodyWatch whoLooks) {
+        watch = whoLooks;
+    }
+
+    BodyWatch watch() {
+        return watch;
+    }
+
+    /// Reads the whole body now, and has it looked at, for the one who will ask for it.
+    Future<Void> hold(int length) {
+        return head(length).map(head -> {
+            held = head.bytes();
+            return null;
+        });
     }
 
     /// The length of the body: 0 when there is none, -1 when only its end will tell.
@@ -97,6 +118,10 @@ final class Exchange {
     /// Reads until the end of the body or until more than `maxBytes` have come.
     Future<Head> head(int maxBytes) {
         long length = contentLength();
+        Buffer whole = held;
+        if (whole != null) {
+            return Future.succeededFuture(new Head(whole, whole.length() <= maxBytes));
+        }
         Promise<Head> result = Promise.promise();
         if (length == 0) {
             request.resume();
@@ -111,11 +136,25 @@ final class Exchange {
                 result.tryComplete(new Head(read, false));
             }
         });
-        request.endHandler(_ -> result.tryComplete(new Head(read, true)));
+        request.endHandler(_ -> {
+            if (!result.future().isComplete()) {
+                complete(result, read);
+            }
+        });
         request.exceptionHandler(_ -> result.tryFail(new CallerGoneException()));
         beginBody();
         request.resume();
         return result.future();
+    }
+
+    private void complete(Promise<Head> result, Buffer whole) {
+        try {
+            watch.update(whole);
+            watch.end();
+            result.complete(new Head(whole, true));
+        } catch (PlatformException e) {
+            result.fail(e);
+        }
     }
 
     static PlatformException tooLarge(long maxBytes) {

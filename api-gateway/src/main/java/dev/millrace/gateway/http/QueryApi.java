@@ -1,6 +1,8 @@
 package dev.millrace.gateway.http;
 
+import dev.millrace.identity.Permission;
 import dev.millrace.invocation.Payload;
+import dev.millrace.invocation.PlatformException;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
@@ -15,4 +17,10 @@ public interface QueryApi {
     ///
     /// @param parameters of the form or of the query string, at most 100
     CompletionStage<XmlAnswer> call(Map<String, String> parameters, String requestId);
+
+    /// What the action asks of its caller.
+    Permission permission(String action);
+
+    /// An answer to a call that was refused before it reached this API.
+    XmlAnswer refusal(PlatformException reason, String requestId);
 }

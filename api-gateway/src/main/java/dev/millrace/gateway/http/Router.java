@@ -4,11 +4,13 @@ import dev.millrace.controlplane.Arns;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
 import dev.millrace.gateway.accept.AsyncAcceptance;
+import dev.millrace.gateway.access.AccessKeyStore;
 import dev.millrace.gateway.limit.Blocking;
 import dev.millrace.gateway.realtime.RealTimeCalls;
 import dev.millrace.gateway.status.StatusFeed;
 import dev.millrace.gateway.status.StatusIndex;
 import dev.millrace.gateway.upload.Uploads;
+import dev.millrace.identity.Permission;
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PayloadLimits;
@@ -44,8 +46,12 @@ public final class Router {
     private final StatusRoutes status;
     private final EndpointRoutes endpoints;
     private final ObjectSender objects;
+    private final AccessKeyRoutes accessKeys;
+    private final Authentication authentication;
 
     private Router(
+            Authentication authentication,
+            AccessKeyRoutes accessKeys,
             ControlPlaneRoute controlPlane,
             QueryRoute query,
             AsyncRoutes async,
@@ -53,6 +59,8 @@ public final class Router {
             StatusRoutes status,
             EndpointRoutes endpoints,
             ObjectSender objects) {
+        this.authentication = authentication;
+        this.accessKeys = accessKeys;
         this.controlPlane = controlPlane;
         this.query = query;
         this.async = async;
@@ -69,6 +77,8 @@ public final class Router {
     public static Router create(
             Vertx vertx,
             PayloadLimits limits,
+            Authentication authentication,
+            AccessKeyStore accessKeys,
             Arns arns,
             ResourceCatalog catalog,
             ControlPlaneOperations operations,
@@ -83,8 +93,10 @@ public final class Router {
             Blocking blocking,
             Blocking downloads) {
         return new Router(
-                new ControlPlaneRoute(operations, blocking),
-                new QueryRoute(queryApi),
+                authentication,
+                new AccessKeyRoutes(accessKeys, blocking),
+                new ControlPlaneRoute(operations, blocking, authentication),
+                new QueryRoute(queryApi, authentication),
                 new AsyncRoutes(acceptance, new BodyReader(uploads, limits.inlineBytes(), limits.asynchronousBytes())),
                 new RealTimeRoutes(
                         vertx,
@@ -120,6 +132,9 @@ public final class Router {
             return ofEndpoint(
                     request, List.of(path.substring("/endpoints/".length()).split("/", -1)));
         }
+        if (path.equals("/access-keys") || path.startsWith("/access-keys/")) {
+            return ofAccessKeys(request.method(), List.of(path.substring(1).split("/", -1)));
+        }
         if (!path.equals("/")) {
             return notFound(Api.MILLRACE);
         }
@@ -140,14 +155,29 @@ public final class Router {
         return switch (operation) {
             case "invocations" ->
                 segments.size() == 2
-                        ? only(HttpMethod.POST, method, "invoke", Api.RUNTIME, named(segments, realTime::invoke))
+                        ? only(
+                                HttpMethod.POST,
+                                method,
+                                "invoke",
+                                Api.RUNTIME,
+                                invoking(named(segments, realTime::invoke)))
                         : notFound(Api.RUNTIME);
             case "async-invocations" ->
                 switch (segments.size()) {
                     case 2 ->
-                        only(HttpMethod.POST, method, "invoke-async", Api.RUNTIME, named(segments, async::invoke));
+                        only(
+                                HttpMethod.POST,
+                                method,
+                                "invoke-async",
+                                Api.RUNTIME,
+                                invoking(named(segments, async::invoke)));
                     case 3 ->
-                        only(HttpMethod.GET, method, "status", Api.MILLRACE, identified(segments, status::status));
+                        only(
+                                HttpMethod.GET,
+                                method,
+                                "status",
+                                Api.MILLRACE,
+                                invoking(identified(segments, status::status)));
                     case 4 ->
                         segments.get(3).equals("output")
                                 ? only(
@@ -155,7 +185,7 @@ public final class Router {
                                         method,
                                         "output",
                                         Api.MILLRACE,
-                                        identified(segments, status::output))
+                                        invoking(identified(segments, status::output)))
                                 : notFound(Api.MILLRACE);
                     default -> notFound(Api.MILLRACE);
                 };
@@ -166,7 +196,7 @@ public final class Router {
                                 method,
                                 "webhook-secret",
                                 Api.MILLRACE,
-                                named(segments, endpoints::webhookSecret))
+                                authentication.guard(Permission.OPERATE, named(segments, endpoints::webhookSecret)))
                         : notFound(Api.MILLRACE);
             case "invocations-response-stream", "invocations-bidirectional-stream", "openai", "inference-components" ->
                 fixed(
@@ -177,6 +207,24 @@ public final class Router {
                         "the operation is not supported");
             default -> notFound(Api.RUNTIME);
         };
+    }
+
+    private Route invoking(Route route) {
+        return authentication.guard(Permission.INVOKE, route);
+    }
+
+    private Target ofAccessKeys(HttpMethod method, List<String> segments) {
+        String last = segments.getLast();
+        Route route = switch (method.name() + " " + segments.size()) {
+            case "GET 1" -> accessKeys::list;
+            case "POST 1" -> accessKeys::create;
+            case "DELETE 2" -> accessKeys.delete(last);
+            case "POST 3" -> last.equals("rotate") ? accessKeys.rotate(segments.get(1)) : null;
+            default -> null;
+        };
+        return route == null
+                ? notFound(Api.MILLRACE)
+                : new Target("access-keys", Api.MILLRACE, authentication.guard(Permission.ADMINISTER, route));
     }
 
     private static Route named(List<String> segments, Function<EndpointName, Route> route) {

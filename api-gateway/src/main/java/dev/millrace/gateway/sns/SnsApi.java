@@ -6,6 +6,7 @@ import dev.millrace.controlplane.operation.AwsErrors;
 import dev.millrace.controlplane.topic.Page;
 import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.gateway.http.QueryApi;
+import dev.millrace.identity.Permission;
 import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.OwedDelivery;
@@ -62,6 +63,16 @@ public final class SnsApi implements QueryApi {
         return answer;
     }
 
+    @Override
+    public Permission permission(String action) {
+        return action.startsWith("List") || action.startsWith("Get") ? Permission.READ : Permission.OPERATE;
+    }
+
+    @Override
+    public XmlAnswer refusal(PlatformException reason, String requestId) {
+        return failure(reason, requestId);
+    }
+
     private XmlAnswer answer(Map<String, String> parameters, String requestId) {
         String action = parameters.getOrDefault("Action", "");
         try {
@@ -110,7 +121,8 @@ public final class SnsApi implements QueryApi {
         };
     }
 
-    /// The confirmation is owed before the caller has the answer: it is sent whatever becomes of this process.
+    /// The confirmation is owed before the caller has the answer: it is sent whatever becomes of this
+    /// process.
     private String subscribe(QueryParameters parameters) {
         TopicOperations.Subscribed subscribed = topics.subscribe(
                 parameters.required("TopicArn"),

@@ -34,6 +34,7 @@ final class MultipartUpload {
     private final PartSender sender;
     private final Context context;
     private final Checksum checksum;
+    private final BodyWatch watch;
     private final List<UploadSigner.Part> parts = new ArrayList<>();
     /// Ends when the body has been read to its end, or fails.
     private final Promise<Void> read = Promise.promise();
@@ -52,11 +53,13 @@ final class MultipartUpload {
             UploadSigner signer,
             HttpServerRequest request,
             long maxBytes,
-            Checksum checksum) {
+            Checksum checksum,
+            BodyWatch watch) {
         this.signer = signer;
         this.request = request;
         this.maxBytes = maxBytes;
         this.checksum = checksum;
+        this.watch = watch;
         this.sender = new PartSender(vertx, client);
         this.context = vertx.getOrCreateContext();
     }
@@ -65,7 +68,7 @@ final class MultipartUpload {
         request.exceptionHandler(_ -> fail(new CallerGoneException()));
         return here(signer.startMultipart(at, attributes)).compose(uploadId -> {
             request.handler(chunk -> take(chunk, at, uploadId));
-            request.endHandler(_ -> read.tryComplete());
+            request.endHandler(_ -> end());
             take(head, at, uploadId);
             if (!read.future().isComplete() && partsUnderWay < MAX_PARTS_HELD) {
                 request.resume();
@@ -74,6 +77,15 @@ final class MultipartUpload {
                     .compose(_ -> finish(at, uploadId))
                     .recover(failure -> abort(at, uploadId).transform(_ -> Future.failedFuture(failure)));
         });
+    }
+
+    private void end() {
+        try {
+            watch.end();
+            read.tryComplete();
+        } catch (PlatformException e) {
+            fail(e);
+        }
     }
 
     private void take(Buffer chunk, ObjectLocation at, String uploadId) {
@@ -87,6 +99,7 @@ final class MultipartUpload {
             return;
         }
         checksum.update(chunk);
+        watch.update(chunk);
         chunks.add(chunk);
         chunkBytes += chunk.length();
         if (chunkBytes >= PART_BYTES) {

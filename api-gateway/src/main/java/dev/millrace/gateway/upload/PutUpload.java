@@ -16,7 +16,8 @@ import java.time.Duration;
 
 /// Pipes one body of known length into one PUT.
 ///
-/// Each way of ending decides once: the caller goes, the store goes or refuses, the store stands still, or all
+/// Each way of ending decides once: the caller goes, the store goes or refuses, the store stands still, or
+/// all
 /// is stored.
 final class PutUpload {
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(30);
@@ -27,16 +28,26 @@ final class PutUpload {
     private final HttpServerRequest request;
     private final long length;
     private final Checksum checksum;
+    private final BodyWatch watch;
     private final Promise<CallInput.StoredBody> result = Promise.promise();
+    /// Held back until the next one comes: the store has the whole body only when the watch has let it pass.
+    private Buffer last = Buffer.buffer();
     private boolean isWaitingForStore;
     private long waitingSince;
 
-    PutUpload(Vertx vertx, HttpClient client, HttpServerRequest request, long length, Checksum checksum) {
+    PutUpload(
+            Vertx vertx,
+            HttpClient client,
+            HttpServerRequest request,
+            long length,
+            Checksum checksum,
+            BodyWatch watch) {
         this.vertx = vertx;
         this.client = client;
         this.request = request;
         this.length = length;
         this.checksum = checksum;
+        this.watch = watch;
     }
 
     Future<CallInput.StoredBody> to(UploadSigner.SignedRequest signed) {
@@ -71,15 +82,30 @@ final class PutUpload {
                 .onFailure(failure ->
                         result.tryFail(failure instanceof PlatformException ? failure : StoreAnswers.unavailable()));
         request.handler(chunk -> write(put, chunk));
-        request.endHandler(_ -> {
-            waitForStore();
-            put.end();
-        });
+        request.endHandler(_ -> end(put));
         request.resume();
     }
 
-    private void write(HttpClientRequest put, Buffer chunk) {
-        checksum.update(chunk);
+    private void end(HttpClientRequest put) {
+        try {
+            watch.end();
+        } catch (PlatformException e) {
+            // The PUT is cut off before its last chunk: nothing is stored.
+            result.tryFail(e);
+            return;
+        }
+        waitForStore();
+        put.end(last);
+    }
+
+    private void write(HttpClientRequest put, Buffer next) {
+        checksum.update(next);
+        watch.update(next);
+        Buffer chunk = last;
+        last = next;
+        if (chunk.length() == 0) {
+            return;
+        }
         put.write(chunk);
         if (put.writeQueueFull()) {
             request.pause();

@@ -18,7 +18,8 @@ import java.util.function.Supplier;
 
 /// Stores bodies while they arrive, a bounded number at once.
 ///
-/// A future that fails leaves nothing behind: the store drops a PUT that was cut off, and a multipart upload is
+/// A future that fails leaves nothing behind: the store drops a PUT that was cut off, and a multipart
+/// upload is
 /// aborted.
 public final class Uploads {
     private final Vertx vertx;
@@ -49,36 +50,40 @@ public final class Uploads {
     /// Stores a body of known length by one PUT.
     ///
     /// @param request paused
+    /// @param watch sees all of it, and may refuse it
     public Future<CallInput.StoredBody> put(
             HttpServerRequest request,
             long length,
             ObjectLocation at,
             ObjectAttributes attributes,
-            boolean isChecksumWanted) {
+            boolean isChecksumWanted,
+            BodyWatch watch) {
         return within(
                 uploads,
-                () -> new PutUpload(vertx, client, request, length, new Checksum(isChecksumWanted))
+                () -> new PutUpload(vertx, client, request, length, new Checksum(isChecksumWanted), watch)
                         .to(signer.signPut(at, attributes, WriteCondition.IF_ABSENT)));
     }
 
     /// Stores a body that ends when it ends, in parts.
     ///
     /// @param request paused
-    /// @param head what was read of it
+    /// @param head what was read of it, not seen by the watch yet
     /// @param maxBytes beyond which it is refused with `PAYLOAD_TOO_LARGE`
+    /// @param watch sees all of it, and may refuse it
     public Future<CallInput.StoredBody> multipart(
             HttpServerRequest request,
             Buffer head,
             long maxBytes,
             ObjectLocation at,
             ObjectAttributes attributes,
-            boolean isChecksumWanted) {
+            boolean isChecksumWanted,
+            BodyWatch watch) {
         return within(
                 uploads,
                 () -> within(
                         multiparts,
                         () -> new MultipartUpload(
-                                        vertx, client, signer, request, maxBytes, new Checksum(isChecksumWanted))
+                                        vertx, client, signer, request, maxBytes, new Checksum(isChecksumWanted), watch)
                                 .of(head, at, attributes)));
     }
 

@@ -4,6 +4,7 @@ import com.google.common.base.Throwables;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,8 @@ final class StoreServlet extends HttpServlet {
                 refuse(request, response, refusal.get());
             } else if (cause(failure, TimeoutException.class).isPresent()) {
                 send(request, response, 400, "RequestTimeout", "The body did not arrive in time");
+            } else if (cause(failure, EOFException.class).isPresent()) {
+                send(request, response, 400, "IncompleteBody", "The connection ended before the body did");
             } else if (failure instanceof IllegalArgumentException) {
                 send(request, response, 400, "InvalidArgument", String.valueOf(failure.getMessage()));
             } else if (failure instanceof UnsupportedOperationException) {

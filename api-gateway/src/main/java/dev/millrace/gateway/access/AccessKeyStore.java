@@ -1,0 +1,154 @@
+package dev.millrace.gateway.access;
+
+import dev.millrace.controlplane.AccessKeyResource;
+import dev.millrace.controlplane.Arns;
+import dev.millrace.controlplane.ResourceCatalog;
+import dev.millrace.controlplane.ResourceKind;
+import dev.millrace.identity.AccessKey;
+import dev.millrace.identity.AccessKeys;
+import dev.millrace.identity.NewAccessKey;
+import dev.millrace.identity.Role;
+import dev.millrace.identity.SecretSeal;
+import dev.millrace.invocation.ErrorCode;
+import dev.millrace.invocation.PlatformException;
+import dev.millrace.runtime.Secret;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The access keys of the installation: the one of its settings, and those that were made through it.
+///
+/// Thread-safe. [#find] answers from memory; everything else blocks.
+public final class AccessKeyStore implements AccessKeys {
+    private static final Logger LOGGER = LoggerFactory.getLogger(AccessKeyStore.class);
+    private static final int MAX_DESCRIPTION = 256;
+
+    private final @Nullable AccessKey root;
+    private final ResourceCatalog catalog;
+    private final Arns arns;
+    private final @Nullable SecretSeal seal;
+    private final NewAccessKey maker;
+    private final InstantSource clock;
+    private final int maxKeys;
+    private final Map<String, Opened> opened = new ConcurrentHashMap<>();
+
+    /// A key whose secret was unsealed, as of a revision of its document.
+    private record Opened(long revision, AccessKey key) {}
+
+    /// @param seal null where there is nothing to seal secrets with
+    /// @param root of the settings, an administrator that cannot be revoked; null where nobody is asked who
+    ///     they are
+    public AccessKeyStore(
+            @Nullable AccessKey root,
+            ResourceCatalog catalog,
+            Arns arns,
+            @Nullable SecretSeal seal,
+            NewAccessKey maker,
+            InstantSource clock,
+            int maxKeys) {
+        this.root = root;
+        this.catalog = catalog;
+        this.arns = arns;
+        this.seal = seal;
+        this.maker = maker;
+        this.clock = clock;
+        this.maxKeys = maxKeys;
+    }
+
+    @Override
+    public Optional<AccessKey> find(String id) {
+        if (root != null && root.id().equals(id)) {
+            return Optional.of(root);
+        }
+        Optional<AccessKeyResource> document = catalog.find(ResourceKind.ACCESS_KEY, id);
+        if (document.isEmpty()) {
+            opened.remove(id);
+            return Optional.empty();
+        }
+        AccessKeyResource resource = document.get();
+        Opened known = opened.get(id);
+        if (known != null && known.revision() == resource.revision()) {
+            return Optional.of(known.key());
+        }
+        try {
+            var key = new AccessKey(id, seal().open(id, resource.sealedSecret()), Role.of(resource.role()));
+            opened.put(id, new Opened(resource.revision(), key));
+            return Optional.of(key);
+        } catch (IllegalStateException e) {
+            LOGGER.atError()
+                    .addKeyValue("accessKeyId", id)
+                    .addKeyValue("error", e.getMessage())
+                    .log("an access key cannot be used: was the master key changed?");
+            return Optional.empty();
+        }
+    }
+
+    /// Every key that was made, by id; without the one of the settings.
+    public List<AccessKeyResource> all() {
+        return catalog.all(ResourceKind.ACCESS_KEY);
+    }
+
+    /// Makes a key.
+    ///
+    /// @param description whose it is, at most 256 characters
+    public AccessKey create(Role role, String description) {
+        if (description.length() > MAX_DESCRIPTION) {
+            throw new PlatformException(
+                    ErrorCode.VALIDATION_ERROR, "description: longer than " + MAX_DESCRIPTION + " characters");
+        }
+        if (all().size() >= maxKeys) {
+            throw new PlatformException(
+                    ErrorCode.RESOURCE_LIMIT_EXCEEDED, "there are " + maxKeys + " access keys already");
+        }
+        AccessKey key = maker.create(role);
+        catalog.create(
+                ResourceKind.ACCESS_KEY,
+                new AccessKeyResource(
+                        key.id(),
+                        arns.accessKey(key.id()),
+                        0,
+                        clock.instant(),
+                        role.label(),
+                        seal().seal(key.id(), key.secret()),
+                        description));
+        return key;
+    }
+
+    /// Gives a key another secret; the one before is worth nothing from then on.
+    public AccessKey rotate(String id) {
+        Secret secret = maker.secret();
+        String sealed = seal().seal(id, secret);
+        AccessKeyResource changed = catalog.update(ResourceKind.ACCESS_KEY, id, key -> key.withSealedSecret(sealed))
+                .orElseThrow(() -> missing(id));
+        return new AccessKey(id, secret, Role.of(changed.role()));
+    }
+
+    public void delete(String id) {
+        if (!catalog.delete(ResourceKind.ACCESS_KEY, id)) {
+            throw missing(id);
+        }
+    }
+
+    private SecretSeal seal() {
+        if (seal == null) {
+            throw new PlatformException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "this gateway asks nobody for credentials: set auth.access-key-id and auth.secret-access-key first");
+        }
+        return seal;
+    }
+
+    private PlatformException missing(String id) {
+        return root != null && root.id().equals(id)
+                ? new PlatformException(
+                        ErrorCode.VALIDATION_ERROR,
+                        "access key " + id + " is that of the settings: change auth.access-key-id and"
+                                + " auth.secret-access-key, and start again")
+                : new PlatformException(ErrorCode.RESOURCE_NOT_FOUND, "access key " + id + ": not found");
+    }
+}
