@@ -29,9 +29,12 @@ class ArchitectureTest {
             Map.entry("storage", List.of("invocation", "runtime")),
             Map.entry("queue", List.of("invocation", "runtime")),
             Map.entry("controlplane", List.of("invocation", "runtime")),
+            Map.entry("identity", List.of("invocation", "runtime")),
             Map.entry("outbound", List.of("invocation", "runtime")),
             Map.entry("model", List.of("invocation", "runtime")),
-            Map.entry("gateway", List.of("invocation", "runtime", "storage", "queue", "controlplane", "outbound")),
+            Map.entry(
+                    "gateway",
+                    List.of("invocation", "runtime", "storage", "queue", "controlplane", "identity", "outbound")),
             Map.entry("worker", List.of("invocation", "runtime", "storage", "queue", "model")),
             Map.entry("notifier", List.of("invocation", "runtime", "storage", "queue", "controlplane", "outbound")),
             Map.entry("controller", List.of("invocation", "runtime", "storage", "queue", "controlplane")));

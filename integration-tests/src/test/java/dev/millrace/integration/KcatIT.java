@@ -26,7 +26,7 @@ class KcatIT {
         var digits = new Digits(TestModel.DIGITS);
         try (var up = new AllInOneProcess(folder.resolve("data"))) {
             Map<String, String> environment = up.start();
-            try (var api = new ApiClient(AllInOneProcess.api(environment))) {
+            try (var api = new ApiClient(AllInOneProcess.api(environment), AllInOneProcess.token(environment))) {
                 DigitsEndpoint.deploy(environment, api, "digits");
                 Process kcat = new ProcessBuilder(List.of(
                                 KCAT.toString(),

@@ -56,7 +56,7 @@ class UpIT {
         var ids = new ArrayList<String>();
         try (var up = new AllInOneProcess(data)) {
             Map<String, String> environment = up.start();
-            try (var api = new ApiClient(AllInOneProcess.api(environment))) {
+            try (var api = new ApiClient(AllInOneProcess.api(environment), AllInOneProcess.token(environment))) {
                 DigitsEndpoint.deploy(environment, api, "digits");
                 for (int row = 0; row < 200; row++) {
                     HttpResponse<String> answer = api.invokeAsync(
@@ -75,7 +75,7 @@ class UpIT {
 
         try (var up = new AllInOneProcess(data)) {
             Map<String, String> environment = up.start();
-            try (var api = new ApiClient(AllInOneProcess.api(environment))) {
+            try (var api = new ApiClient(AllInOneProcess.api(environment), AllInOneProcess.token(environment))) {
                 for (int row = 0; row < ids.size(); row++) {
                     assertThat(api.status("digits", ids.get(row), 55)
                                     .path("status")

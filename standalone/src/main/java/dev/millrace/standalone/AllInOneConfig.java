@@ -55,6 +55,9 @@ record AllInOneConfig(
                 credentials.secretKey());
         var all = new HashMap<>(options.settings());
         all.putAll(connections);
+        // One pair for the store and for the API: AWS's clients have one.
+        all.put("auth.access-key-id", credentials.accessKey());
+        all.put("auth.secret-access-key", credentials.secretKey());
         all.putAll(workerFiles);
         all.put("gateway.port", Integer.toString(ports.api()));
         all.putIfAbsent("gateway.public-url", "http://" + loopback + ":" + ports.api());
@@ -86,6 +89,7 @@ record AllInOneConfig(
         export(lines, "AWS_ENDPOINT_URL_S3", s3.publicEndpoint().toString());
         export(lines, "AWS_ACCESS_KEY_ID", credentials.accessKey());
         export(lines, "AWS_SECRET_ACCESS_KEY", credentials.secretKey());
+        export(lines, "MILLRACE_TOKEN", credentials.token());
         export(lines, "AWS_DEFAULT_REGION", controlPlane.region());
         export(lines, "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         export(lines, "MILLRACE_MANAGEMENT_URL", "http://" + management.host() + ":" + management.port());

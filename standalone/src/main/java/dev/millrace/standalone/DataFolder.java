@@ -1,5 +1,7 @@
 package dev.millrace.standalone;
 
+import dev.millrace.identity.BearerTokens;
+import dev.millrace.runtime.Secret;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.channels.FileChannel;
@@ -22,8 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The folder that holds everything an all-in-one must not forget; locked while one runs on it.
 final class DataFolder implements AutoCloseable {
-    /// The key pair that the store and its users share.
-    record Credentials(String accessKey, String secretKey) {}
+    /// The key pair of the administrator: for the store and for the API.
+    ///
+    /// @param isNew whether this start made it
+    record Credentials(String accessKey, String secretKey, boolean isNew) {
+        /// For calls that are not signed.
+        String token() {
+            return BearerTokens.of(accessKey, new Secret(secretKey));
+        }
+    }
 
     private static final String PID_COMMENT = "# pid";
 
@@ -101,7 +110,8 @@ final class DataFolder implements AutoCloseable {
     /// The key pair of this installation, made at its first start and readable by its owner only.
     Credentials credentials() throws IOException {
         Path file = root.resolve("credentials.properties");
-        if (!Files.exists(file)) {
+        boolean isNew = !Files.exists(file);
+        if (isNew) {
             var random = new SecureRandom();
             byte[] secret = new byte[20];
             byte[] key = new byte[8];
@@ -125,7 +135,7 @@ final class DataFolder implements AutoCloseable {
             throw new UsageException(file + ": access-key or secret-key is missing; restore the file, or move it away"
                     + " to have a new pair made");
         }
-        return new Credentials(accessKey, secretKey);
+        return new Credentials(accessKey, secretKey, isNew);
     }
 
     /// What [#writeEnvironment] wrote, or empty when no all-in-one is ready: one that was killed leaves its

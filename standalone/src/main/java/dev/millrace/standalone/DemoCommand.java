@@ -54,6 +54,7 @@ final class DemoCommand implements Callable<Integer> {
                 isRight = new Demonstration(
                                 URI.create(
                                         "http://127.0.0.1:" + config.gateway().port()),
+                                allInOne.credentials().token(),
                                 store,
                                 config.kafka().bootstrapServers(),
                                 samples,

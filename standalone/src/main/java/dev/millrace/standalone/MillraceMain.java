@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "millrace 0.1.0-SNAPSHOT",
         description = "SageMaker-compatible, event-driven inference on your own machines.",
-        subcommands = {DemoCommand.class, UpCommand.class, EnvCommand.class},
+        subcommands = {DemoCommand.class, UpCommand.class, EnvCommand.class, KeysCommand.class},
         footer = {"", "The launcher also knows: millrace build (package without tests), millrace test (run every test)."
         })
 public final class MillraceMain implements Callable<Integer> {
@@ -31,7 +31,8 @@ public final class MillraceMain implements Callable<Integer> {
         System.exit(commandLine().execute(args));
     }
 
-    /// Sends the log of this process to a file, so that the terminal is the user's: before anything is logged.
+    /// Sends the log of this process to a file, so that the terminal is the user's: before anything is
+    /// logged.
     static void logTo(Path file) {
         System.setProperty("logback.configurationFile", "all-in-one-logback.xml");
         System.setProperty("millrace.log", file.toString());

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Runs broker, store, gateway, notifier, controller and a worker host on this machine until Ctrl-C.",
-            "Everything listens on loopback: requests are not authenticated yet."
+            "Everything listens on loopback. Callers of the API need credentials: millrace env prints the administrator's."
         })
 final class UpCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "where everything is kept (default: ${DEFAULT-VALUE})")
@@ -72,7 +72,11 @@ final class UpCommand implements Callable<Integer> {
         out.println("  Kafka       127.0.0.1:" + ports.broker());
         out.println("  management  http://127.0.0.1:" + ports.management() + "/health/ready, /metrics");
         out.println("  logs        " + folder.logs());
-        out.println("Requests are not authenticated yet, so everything listens on loopback only.");
+        if (allInOne.credentials().isNew()) {
+            out.println("Made the administrator's access key, shown this once and kept in " + folder.root() + ":");
+            out.println("  access key  " + allInOne.credentials().accessKey());
+            out.println("  secret key  " + allInOne.credentials().secretKey());
+        }
         out.println("In another shell: eval \"$(./millrace env --data " + data + ")\"");
         out.println("Ctrl-C stops everything.");
         new CountDownLatch(1).await();

@@ -80,27 +80,28 @@ class AllInOneConfigTest {
         shell.environment().put("LC_ALL", "C.UTF-8");
         Process process = shell.redirectErrorStream(true).start();
 
-        assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).isEqualTo(secret);
+        assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).isEqualTo(credentials.secretKey());
         assertThat(process.waitFor()).isZero();
     }
 
     @Test
     void tellsClientsAllTheyNeed() {
-        DataFolder.Credentials credentials = credentials("secret");
+        DataFolder.Credentials credentials = credentials("a secret");
 
         assertThat(config(Map.of(), credentials).environmentLines(credentials).lines())
                 .containsExactly(
                         "export AWS_ENDPOINT_URL='http://127.0.0.1:18080'",
                         "export AWS_ENDPOINT_URL_S3='http://127.0.0.1:19000'",
                         "export AWS_ACCESS_KEY_ID='MRKEY'",
-                        "export AWS_SECRET_ACCESS_KEY='secret'",
+                        "export AWS_SECRET_ACCESS_KEY='a secret of some length'",
+                        "export MILLRACE_TOKEN='" + credentials.token() + "'",
                         "export AWS_DEFAULT_REGION='us-east-1'",
                         "export KAFKA_BOOTSTRAP_SERVERS='127.0.0.1:19092'",
                         "export MILLRACE_MANAGEMENT_URL='http://127.0.0.1:19090'");
     }
 
     private static DataFolder.Credentials credentials(String secret) {
-        return new DataFolder.Credentials("MRKEY", secret);
+        return new DataFolder.Credentials("MRKEY", secret + " of some length", false);
     }
 
     private static AllInOneConfig config(Map<String, String> settings, DataFolder.Credentials credentials) {

@@ -63,7 +63,9 @@ class DataFolderTest {
 
             assertThat(credentials.accessKey()).matches("MR[0-9A-F]{16}");
             assertThat(credentials.secretKey()).matches("[0-9A-F]{40}");
-            assertThat(new DataFolder(folder).credentials()).isEqualTo(credentials);
+            assertThat(credentials.isNew()).isTrue();
+            assertThat(new DataFolder(folder).credentials())
+                    .isEqualTo(new DataFolder.Credentials(credentials.accessKey(), credentials.secretKey(), false));
             assertThat(PosixFilePermissions.toString(
                             Files.getPosixFilePermissions(folder.resolve("credentials.properties"))))
                     .isEqualTo("rw-------");

@@ -1,6 +1,7 @@
 package dev.millrace.load.bench;
 
 import dev.millrace.invocation.BucketName;
+import dev.millrace.invocation.InvocationId;
 import dev.millrace.invocation.ObjectLocation;
 import dev.millrace.invocation.Payload;
 import dev.millrace.invocation.port.ObjectAttributes;
@@ -57,6 +58,7 @@ public final class Installation implements AutoCloseable {
     private final Lifecycle parts = new Lifecycle();
     private final AllInOneProcess allInOne;
     private final URI apiUri;
+    private final String token;
     private final URI storeUri;
     private final ApiClient api;
     private final S3ObjectStore store;
@@ -87,6 +89,7 @@ public final class Installation implements AutoCloseable {
         }
         parts.start("all-in-one", () -> {}, allInOne::close, Duration.ofSeconds(30));
         apiUri = AllInOneProcess.api(environment);
+        token = AllInOneProcess.token(environment);
         storeUri = URI.create(environment.getOrDefault("AWS_ENDPOINT_URL_S3", ""));
         var s3 = new S3Config(
                 storeUri,
@@ -101,7 +104,7 @@ public final class Installation implements AutoCloseable {
                 "kafka",
                 () -> new KafkaConnection(KafkaConfig.of(environment.getOrDefault("KAFKA_BOOTSTRAP_SERVERS", ""))),
                 CLOSING);
-        api = parts.open("api", () -> new ApiClient(apiUri), CLOSING);
+        api = parts.open("api", () -> new ApiClient(apiUri, token), CLOSING);
         store.ensureBucket(BUCKET);
     }
 
@@ -218,12 +221,29 @@ public final class Installation implements AutoCloseable {
         return "out/" + endpoint;
     }
 
+    /// These headers and the caller's credentials.
+    public Map<String, String> authorized(Map<String, String> headers) {
+        var all = new HashMap<>(headers);
+        all.put("Authorization", "Bearer " + token);
+        return all;
+    }
+
+    /// A request for what became of a call, as it goes over the wire.
+    public byte[] status(String endpoint, InvocationId id, int waitSeconds) {
+        return HttpConnection.request(
+                "GET",
+                apiUri.resolve("/endpoints/" + endpoint + "/async-invocations/" + id + "?wait=" + waitSeconds),
+                authorized(Map.of()),
+                new byte[0]);
+    }
+
     /// An asynchronous call as it goes over the wire.
     public byte[] asynchronous(String endpoint, String contentType, byte[] body) {
         return HttpConnection.request(
                 "POST",
                 apiUri.resolve("/endpoints/" + endpoint + "/async-invocations"),
-                Map.of("X-Amzn-SageMaker-Content-Type", contentType, "X-Amzn-SageMaker-Accept", "application/json"),
+                authorized(Map.of(
+                        "X-Amzn-SageMaker-Content-Type", contentType, "X-Amzn-SageMaker-Accept", "application/json")),
                 body);
     }
 
@@ -232,7 +252,7 @@ public final class Installation implements AutoCloseable {
         return HttpConnection.request(
                 "POST",
                 apiUri.resolve("/endpoints/" + endpoint + "/invocations"),
-                Map.of("Content-Type", contentType, "Accept", "application/json"),
+                authorized(Map.of("Content-Type", contentType, "Accept", "application/json")),
                 body);
     }
 

@@ -77,9 +77,17 @@ public final class AllInOneProcess implements AutoCloseable {
 
     /// Runs a command of the launcher to its end.
     public static Finished run(String... arguments) throws IOException, InterruptedException {
+        return runAs(Map.of(), arguments);
+    }
+
+    /// The same with variables of the environment, such as those of [#environment].
+    public static Finished runAs(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         var line = new ArrayList<>(List.of(Packaged.launcher().toString()));
         line.addAll(List.of(arguments));
-        Process process = command(line).redirectErrorStream(true).start();
+        ProcessBuilder command = command(line).redirectErrorStream(true);
+        command.environment().putAll(environment);
+        Process process = command.start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Finished(process.waitFor(), output);
@@ -129,6 +137,11 @@ public final class AllInOneProcess implements AutoCloseable {
             throw new IllegalStateException("not started");
         }
         return process.exitValue();
+    }
+
+    /// What its administrator calls with.
+    public static String token(Map<String, String> environment) {
+        return environment.getOrDefault("MILLRACE_TOKEN", "");
     }
 
     /// Where its API listens.

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,9 +28,17 @@ public final class ApiClient implements AutoCloseable {
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
     private final URI base;
+    private final @Nullable String token;
 
-    public ApiClient(URI base) {
+    /// @param token of a caller, or null where nobody is asked for one
+    public ApiClient(URI base, @Nullable String token) {
         this.base = base;
+        this.token = token;
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
     /// An answer of another status than the wanted one.
@@ -50,7 +59,7 @@ public final class ApiClient implements AutoCloseable {
 
     /// One operation of the control plane.
     public JsonNode sageMaker(String operation, Map<String, Object> request) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(base.resolve("/"))
+        HttpResponse<String> answer = send(request("/")
                 .header("Content-Type", "application/x-amz-json-1.1")
                 .header("X-Amz-Target", "SageMaker." + operation)
                 .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(request))));
@@ -102,8 +111,7 @@ public final class ApiClient implements AutoCloseable {
     public HttpResponse<String> invokeAsync(
             String endpoint, Map<String, String> headers, BodyPublisher body, Duration patience)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        base.resolve("/endpoints/" + endpoint + "/async-invocations"))
+        HttpRequest.Builder request = request("/endpoints/" + endpoint + "/async-invocations")
                 .timeout(patience)
                 .POST(body);
         headers.forEach(request::header);
@@ -120,9 +128,8 @@ public final class ApiClient implements AutoCloseable {
 
     /// The output of a completed invocation.
     public String output(String endpoint, String id) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(
-                HttpRequest.newBuilder(base.resolve("/endpoints/" + endpoint + "/async-invocations/" + id + "/output"))
-                        .GET());
+        HttpResponse<String> answer = send(request("/endpoints/" + endpoint + "/async-invocations/" + id + "/output")
+                .GET());
         if (answer.statusCode() != 200) {
             throw new RefusedException("output of " + id, answer);
         }
@@ -130,7 +137,7 @@ public final class ApiClient implements AutoCloseable {
     }
 
     public JsonNode get(String path) throws IOException, InterruptedException {
-        return read(path, send(HttpRequest.newBuilder(base.resolve(path)).GET()));
+        return read(path, send(request(path).GET()));
     }
 
     public JsonNode parse(String text) {

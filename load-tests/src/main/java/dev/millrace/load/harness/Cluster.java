@@ -127,7 +127,7 @@ public final class Cluster implements AutoCloseable {
         store.ensureBucket(USER_BUCKET);
         kafka = parts.open(
                 "user's kafka", () -> new KafkaConnection(KafkaConfig.of(broker.bootstrapServers())), CLOSING);
-        api = parts.open("api client", () -> new ApiClient(address), CLOSING);
+        api = parts.open("api client", () -> new ApiClient(address, null), CLOSING);
     }
 
     private ServerProcess part(String name, String main, Map<String, String> settings, Path logs) {

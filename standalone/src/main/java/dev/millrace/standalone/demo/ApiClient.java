@@ -23,16 +23,23 @@ final class ApiClient {
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
     private final URI base;
+    private final String token;
 
-    ApiClient(URI base) {
+    /// @param token of the caller
+    ApiClient(URI base, String token) {
         this.base = base;
+        this.token = token;
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(base.resolve(path)).header("Authorization", "Bearer " + token);
     }
 
     /// One operation of the control plane.
     ///
     /// @throws ApiException when the answer is not 200
     JsonNode sageMaker(String operation, Map<String, Object> request) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(base.resolve("/"))
+        HttpResponse<String> answer = send(request("/")
                 .header("Content-Type", "application/x-amz-json-1.1")
                 .header("X-Amz-Target", "SageMaker." + operation)
                 .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(request))));
@@ -47,9 +54,8 @@ final class ApiClient {
     /// @return the inference id
     String invokeAsync(String endpoint, Map<String, String> headers, BodyPublisher body)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        base.resolve("/endpoints/" + endpoint + "/async-invocations"))
-                .POST(body);
+        HttpRequest.Builder request =
+                request("/endpoints/" + endpoint + "/async-invocations").POST(body);
         headers.forEach(request::header);
         HttpResponse<String> answer = send(request);
         if (answer.statusCode() != 202) {
@@ -66,9 +72,8 @@ final class ApiClient {
 
     /// The result of a completed invocation.
     String output(String endpoint, String id) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(
-                HttpRequest.newBuilder(base.resolve("/endpoints/" + endpoint + "/async-invocations/" + id + "/output"))
-                        .GET());
+        HttpResponse<String> answer = send(request("/endpoints/" + endpoint + "/async-invocations/" + id + "/output")
+                .GET());
         if (answer.statusCode() != 200) {
             throw new ApiException(
                     "output of " + id + ": " + answer.statusCode() + " " + answer.body(), answer.statusCode());
@@ -77,8 +82,7 @@ final class ApiClient {
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
-        HttpResponse<String> answer =
-                send(HttpRequest.newBuilder(base.resolve(path)).GET());
+        HttpResponse<String> answer = send(request(path).GET());
         if (answer.statusCode() != 200) {
             throw new ApiException(path + ": " + answer.statusCode() + " " + answer.body(), answer.statusCode());
         }

@@ -25,7 +25,8 @@ import tools.jackson.databind.JsonNode;
 
 /// Deploys the digits model and invokes it in the four ways, from zero workers, checking every answer.
 ///
-/// Uses nothing that a user does not have: the HTTP API, an S3 client, a Kafka producer and a webhook receiver.
+/// Uses nothing that a user does not have: the HTTP API, an S3 client, a Kafka producer and a webhook
+/// receiver.
 public final class Demonstration {
     private static final String ENDPOINT = "digits";
     private static final String ROLE = "arn:aws:iam::000000000000:role/millrace";
@@ -48,10 +49,12 @@ public final class Demonstration {
     /// @param accept how long the 202 took, or null for a Kafka record
     private record Call(String id, @Nullable Duration accept) {}
 
+    /// @param token of the caller
     /// @param store the user's own client of the S3 endpoint; stays open
     /// @param samples the folder of the digits model
-    public Demonstration(URI api, ObjectStore store, String bootstrapServers, Path samples, PrintStream out) {
-        this.api = new ApiClient(api);
+    public Demonstration(
+            URI api, String token, ObjectStore store, String bootstrapServers, Path samples, PrintStream out) {
+        this.api = new ApiClient(api, token);
         this.store = store;
         this.bootstrapServers = bootstrapServers;
         this.samples = samples;

@@ -1,5 +1,6 @@
 package dev.millrace.load.bench.row;
 
+import dev.millrace.invocation.InvocationId;
 import dev.millrace.load.bench.Accepted;
 import dev.millrace.load.bench.Figure;
 import dev.millrace.load.bench.Installation;
@@ -23,7 +24,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 
-/// From a call to its stored result when there is no worker at all, against the start of a JVM that runs the same
+/// From a call to its stored result when there is no worker at all, against the start of a JVM that runs
+/// the same
 /// digit.
 public final class ColdStart implements Measurement {
     private static final String ENDPOINT = "cold";
@@ -113,10 +115,9 @@ public final class ColdStart implements Measurement {
         try (var connection = new HttpConnection(installation.apiUri())) {
             Instant begun = Instant.now();
             long start = System.nanoTime();
-            String id = Accepted.id(connection.send(call)).toString();
+            InvocationId id = Accepted.id(connection.send(call));
             double accepted = millis(System.nanoTime() - start);
-            var uri = installation.apiUri().resolve("/endpoints/" + ENDPOINT + "/async-invocations/" + id + "?wait=60");
-            HttpConnection.Answer answer = connection.send(HttpConnection.get(uri));
+            HttpConnection.Answer answer = connection.send(installation.status(ENDPOINT, id, 60));
             double total = millis(System.nanoTime() - start);
             JsonNode status = installation.api().parse(answer.text());
             if (!status.path("status").asString("").equals("Completed")) {
@@ -144,9 +145,9 @@ public final class ColdStart implements Measurement {
         return latest;
     }
 
-    private void check(Installation installation, String id, int row) throws IOException {
+    private void check(Installation installation, InvocationId id, int row) throws IOException {
         try {
-            String text = installation.api().output(ENDPOINT, id);
+            String text = installation.api().output(ENDPOINT, id.toString());
             if (Labels.of(text.getBytes(StandardCharsets.UTF_8)) != digits.label(row)) {
                 throw new IOException("wrong label in " + text);
             }

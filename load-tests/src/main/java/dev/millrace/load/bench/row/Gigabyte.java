@@ -28,7 +28,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// A gigabyte of digits uploaded, run in slices by a worker of half a gigabyte, and stored, against reading, running
+/// A gigabyte of digits uploaded, run in slices by a worker of half a gigabyte, and stored, against
+/// reading, running
 /// and writing the same rows in one process.
 public final class Gigabyte implements Measurement {
     private static final String ENDPOINT = "gigabyte";
@@ -127,7 +128,8 @@ public final class Gigabyte implements Measurement {
             return Accepted.id(connection.send(
                     "POST",
                     uri,
-                    Map.of("X-Amzn-SageMaker-Content-Type", NPY, "X-Amzn-SageMaker-Accept", NPY + ";output=label"),
+                    installation.authorized(Map.of(
+                            "X-Amzn-SageMaker-Content-Type", NPY, "X-Amzn-SageMaker-Accept", NPY + ";output=label")),
                     body.length(),
                     body));
         }

@@ -21,7 +21,8 @@ import java.util.List;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/// One asynchronous call after the other until its output can be read, against the model, a PUT and two records.
+/// One asynchronous call after the other until its output can be read, against the model, a PUT and two
+/// records.
 public final class OneAtATime implements Measurement {
     private static final double TARGET_MILLIS = 15;
     private static final int OUTPUT_BYTES = 300;
@@ -92,9 +93,7 @@ public final class OneAtATime implements Measurement {
             long start = System.nanoTime();
             HttpConnection.Answer answer = api.send(calls.get(n % calls.size()));
             InvocationId id = Accepted.id(answer);
-            URI status =
-                    installation.apiUri().resolve("/endpoints/" + endpoint + "/async-invocations/" + id + "?wait=30");
-            HttpConnection.Answer ended = api.send(HttpConnection.get(status));
+            HttpConnection.Answer ended = api.send(installation.status(endpoint, id, 30));
             told.recordValue(System.nanoTime() - start);
             if (!ended.text().contains("\"Completed\"")) {
                 throw new IOException("not completed: " + ended.text());

@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// A gigabyte through the gateway until its 202, against a presigned PUT of the same bytes to the same store, in
+/// A gigabyte through the gateway until its 202, against a presigned PUT of the same bytes to the same
+/// store, in
 /// turns.
 ///
-/// Its content type is one that the worker refuses, so that no run of the model is under way during the next turn.
+/// Its content type is one that the worker refuses, so that no run of the model is under way during the
+/// next turn.
 public final class Upload implements Measurement {
     private static final String UNKNOWN = "application/x-unknown";
     private static final double TARGET_RATIO = 0.7;
@@ -70,8 +72,12 @@ public final class Upload implements Measurement {
         try (var connection = new HttpConnection(installation.apiUri())) {
             var uri = installation.apiUri().resolve("/endpoints/" + endpoint + "/async-invocations");
             long start = System.nanoTime();
-            HttpConnection.Answer answer =
-                    connection.send("POST", uri, Map.of("X-Amzn-SageMaker-Content-Type", UNKNOWN), body.length(), body);
+            HttpConnection.Answer answer = connection.send(
+                    "POST",
+                    uri,
+                    installation.authorized(Map.of("X-Amzn-SageMaker-Content-Type", UNKNOWN)),
+                    body.length(),
+                    body);
             InvocationId id = Accepted.id(answer);
             var took = Duration.ofNanos(System.nanoTime() - start);
             Wait.until(
