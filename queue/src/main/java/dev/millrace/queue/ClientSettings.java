@@ -49,6 +49,14 @@ final class ClientSettings {
         return settings;
     }
 
+    /// A consumer that reads what is there, record by record, and waits for nothing.
+    Map<String, Object> reader() {
+        Map<String, Object> settings = follower("none");
+        // Else the fetch that is sent ahead for the record after the last one holds up the next read for half a second.
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 0);
+        return settings;
+    }
+
     Map<String, Object> member(String group) {
         Map<String, Object> settings = common("millrace-" + group);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);

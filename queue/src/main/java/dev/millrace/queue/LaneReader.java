@@ -62,7 +62,7 @@ final class LaneReader implements AutoCloseable {
         Consumer<byte[], byte[]> open = consumer;
         if (open == null) {
             open = new KafkaConsumer<>(
-                    connection.clients().follower("none"), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                    connection.clients().reader(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
             consumer = open;
         }
         return open;
