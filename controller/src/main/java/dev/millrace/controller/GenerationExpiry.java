@@ -23,7 +23,7 @@ final class GenerationExpiry {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
     /// TTLs differ, so an overdue request may stand behind some that are not.
-    private static final int DEPTH = 16;
+    private static final int DEPTH = 128;
 
     private final Parts parts;
 
