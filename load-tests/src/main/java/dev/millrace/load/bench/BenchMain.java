@@ -10,6 +10,7 @@ import dev.millrace.load.bench.row.Hires;
 import dev.millrace.load.bench.row.IdleMemory;
 import dev.millrace.load.bench.row.OneAtATime;
 import dev.millrace.load.bench.row.RealTime;
+import dev.millrace.load.bench.row.SignedCalls;
 import dev.millrace.load.bench.row.Upload;
 import dev.millrace.testkit.ScratchFolder;
 import java.io.IOException;
@@ -67,6 +68,7 @@ public final class BenchMain implements Callable<Integer> {
                 new OneAtATime(),
                 RealTime.latency(),
                 RealTime.rate(),
+                new SignedCalls(),
                 new AsynchronousRate(),
                 new BesideBacklog(),
                 new Hires(),

@@ -21,6 +21,7 @@ import dev.millrace.runtime.Secret;
 import dev.millrace.storage.S3Config;
 import dev.millrace.storage.S3ObjectStore;
 import dev.millrace.storage.S3UploadSigner;
+import dev.millrace.testkit.AwsSigner;
 import dev.millrace.testkit.TestModel;
 import java.io.IOException;
 import java.net.URI;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,6 +61,8 @@ public final class Installation implements AutoCloseable {
     private final AllInOneProcess allInOne;
     private final URI apiUri;
     private final String token;
+    private final String accessKeyId;
+    private final Secret secret;
     private final URI storeUri;
     private final ApiClient api;
     private final S3ObjectStore store;
@@ -73,10 +77,15 @@ public final class Installation implements AutoCloseable {
     /// @param isShort whether fewer and shorter measurements are wanted
     /// @param out takes lines of progress
     public Installation(Path folder, boolean isShort, Consumer<String> out) throws IOException, InterruptedException {
+        this(folder, isShort, out, "");
+    }
+
+    private Installation(Path folder, boolean isShort, Consumer<String> out, String more)
+            throws IOException, InterruptedException {
         this.folder = folder;
         this.isShort = isShort;
         this.out = out;
-        Path config = Files.writeString(folder.resolve("bench.properties"), SETTINGS);
+        Path config = Files.writeString(folder.resolve("bench.properties"), SETTINGS + more);
         allInOne = new AllInOneProcess(folder.resolve("data"), "--config", config.toString());
         // Stopped by a signal, this process leaves nothing running; closing twice is harmless.
         Runtime.getRuntime().addShutdownHook(new Thread(allInOne::close, "stop"));
@@ -91,12 +100,10 @@ public final class Installation implements AutoCloseable {
         apiUri = AllInOneProcess.api(environment);
         token = AllInOneProcess.token(environment);
         storeUri = URI.create(environment.getOrDefault("AWS_ENDPOINT_URL_S3", ""));
+        accessKeyId = environment.getOrDefault("AWS_ACCESS_KEY_ID", "");
+        secret = new Secret(environment.getOrDefault("AWS_SECRET_ACCESS_KEY", ""));
         var s3 = new S3Config(
-                storeUri,
-                storeUri,
-                environment.getOrDefault("AWS_DEFAULT_REGION", ""),
-                environment.getOrDefault("AWS_ACCESS_KEY_ID", ""),
-                new Secret(environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "")));
+                storeUri, storeUri, environment.getOrDefault("AWS_DEFAULT_REGION", ""), accessKeyId, secret);
         var clock = InstantSource.system();
         store = parts.open("store", () -> new S3ObjectStore(s3, BUCKET, clock, new SecureRandom()), CLOSING);
         signer = parts.open("signer", () -> new S3UploadSigner(s3, clock, new SecureRandom()), CLOSING);
@@ -106,6 +113,16 @@ public final class Installation implements AutoCloseable {
                 CLOSING);
         api = parts.open("api", () -> new ApiClient(apiUri, token), CLOSING);
         store.ensureBucket(BUCKET);
+    }
+
+    /// Another installation beside this one, whose callers are asked for no credentials.
+    public Installation open() throws IOException, InterruptedException {
+        return new Installation(Files.createDirectories(folder.resolve("open")), isShort, out, "auth.required=false\n");
+    }
+
+    /// Signs as the administrator does, with AWS's own signer.
+    public AwsSigner awsSigner() {
+        return new AwsSigner(accessKeyId, secret, Instant.now());
     }
 
     public boolean isShort() {
