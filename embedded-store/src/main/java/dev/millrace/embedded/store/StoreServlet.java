@@ -6,6 +6,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +25,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 final class StoreServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = LoggerFactory.getLogger(StoreServlet.class);
+    private static final long MAX_DISCARDED = 64L << 20;
+    private static final Duration MAX_DISCARDING = Duration.ofSeconds(5);
 
     private final transient Handler handler;
     private final transient HeapBudget heap;
@@ -34,14 +38,35 @@ final class StoreServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        try (var _ = heap.reserve(request);
-                var body = request.getInputStream()) {
-            handler.doHandle(request, request, response, body, new S3ProxyHandler.RequestContext());
-        } catch (IOException | RuntimeException e) {
-            if (response.isCommitted()) {
-                throw e;
+        try (var body = request.getInputStream()) {
+            try (var _ = heap.reserve(request)) {
+                handler.doHandle(request, request, response, body, new S3ProxyHandler.RequestContext());
+            } catch (IOException | RuntimeException e) {
+                if (response.isCommitted()) {
+                    throw e;
+                }
+                handler.refuse(request, response, e);
+                response.flushBuffer();
+                discardRest(body);
             }
-            handler.refuse(request, response, e);
+        }
+    }
+
+    /// Reads on over a body that nobody wants, within bounds: a client that is still writing when the
+    /// connection is
+    /// reset does not see why.
+    private static void discardRest(InputStream body) {
+        var nothing = new byte[64 << 10];
+        long end = System.nanoTime() + MAX_DISCARDING.toNanos();
+        long left = MAX_DISCARDED;
+        try {
+            int read = 0;
+            while (read >= 0 && left > 0 && System.nanoTime() < end) {
+                read = body.read(nothing);
+                left -= read;
+            }
+        } catch (IOException e) {
+            LOGGER.atDebug().addKeyValue("error", e.toString()).log("the rest of a refused body did not come");
         }
     }
 
