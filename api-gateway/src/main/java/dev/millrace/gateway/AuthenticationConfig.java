@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///     loopback only
 /// @param root the administrator of the settings; not null where authentication is required
 /// @param masterKey that the other keys' secrets are sealed with, 32 bytes in Base64; null for one that
-///     follows
-///     from the root's secret
+///     follows from the root's secret
 public record AuthenticationConfig(
         boolean isRequired,
         @Nullable AccessKey root,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.controlplane.AccessKeyResource;
 import dev.millrace.controlplane.ResourceKind;
 import dev.millrace.identity.AccessKey;
 import dev.millrace.identity.BearerTokens;
@@ -154,6 +155,28 @@ class AuthenticationIT {
         assertThat(document)
                 .contains("\"role\":\"admin\"")
                 .doesNotContain(key.secret().value());
+    }
+
+    @Test
+    void takesTheHolderOfADamagedKeyForAStranger() {
+        AccessKey key = created("invoker");
+        AccessKey other = created("invoker");
+        AccessKeyResource sound =
+                gateway.catalog.find(ResourceKind.ACCESS_KEY, key.id()).orElseThrow();
+
+        for (AccessKeyResource damaged : List.of(
+                sound.withSealedSecret("not Base64!"),
+                sound.withSealedSecret(""),
+                new AccessKeyResource(key.id(), sound.arn(), 0, sound.createdAt(), "king", sound.sealedSecret(), ""))) {
+            gateway.catalog.update(ResourceKind.ACCESS_KEY, key.id(), _ -> damaged);
+
+            HttpResponse<String> refused = invoke(key, SMALL, SMALL);
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(403);
+            assertThat(refused.body()).contains("UnrecognizedClientException");
+            assertThat(invoke(other, SMALL, SMALL).statusCode()).isEqualTo(202);
+        }
+        assertThat(gateway.send(authorized("/access-keys/" + key.id()).DELETE()).statusCode())
+                .isEqualTo(204);
     }
 
     @Test

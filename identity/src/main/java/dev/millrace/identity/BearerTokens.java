@@ -8,8 +8,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /// Tokens for `Authorization: Bearer`, for callers that do not sign. A token follows from its access key
-/// and ends with it;
-/// the secret does not follow from the token. Thread-safe.
+/// and ends with it; the secret does not follow from the token. Thread-safe.
 public final class BearerTokens {
     private static final String PREFIX = "mlr_";
     private static final char SEPARATOR = '_';

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The form of a request that AWS Signature Version 4 signs, for every service but S3: its path is encoded
-/// a second time.
+/// The form of a request that AWS Signature Version 4 signs, for every service but S3: its path is
+/// encoded a second time.
 ///
 /// Source: AWS, "Create a signed AWS API request", step 1.
 final class CanonicalRequest {

@@ -4,9 +4,8 @@ import dev.millrace.runtime.Secret;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/// Makes access keys of the form that AWS's tools expect: an id of 20 capital letters and digits, a secret
-/// of 40
-/// characters.
+/// Makes access keys of the form that AWS's tools expect: an id of 20 capital letters and digits, a
+/// secret of 40 characters.
 public final class NewAccessKey {
     private static final String PREFIX = "AKIA";
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

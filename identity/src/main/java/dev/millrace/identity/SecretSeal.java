@@ -11,9 +11,8 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Seals secrets for the store: AES-256-GCM under the master key, bound to the name of their owner, so that
-/// a document
-/// cannot be given the secret of another one. Thread-safe.
+/// Seals secrets for the store: AES-256-GCM under the master key, bound to the name of their owner, so
+/// that a document cannot be given the secret of another one. Thread-safe.
 public final class SecretSeal {
     /// Of a master key.
     public static final int KEY_BYTES = 32;
@@ -65,11 +64,17 @@ public final class SecretSeal {
                         .array());
     }
 
-    /// @throws IllegalStateException when it was sealed for another owner or with another master key
+    /// @throws IllegalStateException when it was sealed for another owner or with another master key, or
+    ///     is no sealed secret at all
     public Secret open(String owner, String sealed) {
-        byte[] bytes = Base64.getDecoder().decode(sealed);
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(sealed);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("the secret of " + owner + " is not a sealed secret", e);
+        }
         if (bytes.length <= NONCE_BYTES) {
-            throw new IllegalStateException("not a sealed secret");
+            throw new IllegalStateException("the secret of " + owner + " is not a sealed secret");
         }
         var nonce = new byte[NONCE_BYTES];
         var rest = new byte[bytes.length - NONCE_BYTES];

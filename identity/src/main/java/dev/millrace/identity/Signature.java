@@ -14,7 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A signature as a request brings it, in its `Authorization` header or in its query. Read, not yet checked.
+/// A signature as a request brings it, in its `Authorization` header or in its query. Read, not yet
+/// checked.
 ///
 /// @param date of the scope, `yyyyMMdd`
 /// @param at when it was signed, as written; what the scope's date must begin

@@ -11,8 +11,7 @@ public final class SignedCall {
     private final Function<String, Principal> check;
 
     /// @param declared the body's hash as the header says, something else when the body is not signed, or
-    ///     null when the
-    ///     signature is over a hash that only the body gives
+    ///     null when the signature is over a hash that only the body gives
     /// @param check of the signature, given the body's hash
     SignedCall(@Nullable String declared, Function<String, Principal> check) {
         this.declared = declared;

@@ -7,6 +7,7 @@ import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.runtime.Secret;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,9 @@ class AccessTest {
                         SecretSeal.derivedFrom(new Secret("another"), random).open("AKIAONE", sealed))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("master key");
-        assertThatThrownBy(() -> seal.open("AKIAONE", "AAAA")).isInstanceOf(IllegalStateException.class);
+        for (String damaged : List.of("", "AAAA", "not Base64!", sealed.substring(4), sealed + "AAAA")) {
+            assertThatThrownBy(() -> seal.open("AKIAONE", damaged)).isInstanceOf(IllegalStateException.class);
+        }
     }
 
     @Test

@@ -37,12 +37,12 @@ public final class AccessKeyStore implements AccessKeys {
     private final int maxKeys;
     private final Map<String, Opened> opened = new ConcurrentHashMap<>();
 
-    /// A key whose secret was unsealed, as of a revision of its document.
-    private record Opened(long revision, AccessKey key) {}
+    /// What a revision of a key's document is worth: nothing when its secret cannot be unsealed.
+    private record Opened(long revision, Optional<AccessKey> key) {}
 
     /// @param seal null where there is nothing to seal secrets with
-    /// @param root of the settings, an administrator that cannot be revoked; null where nobody is asked who
-    ///     they are
+    /// @param root of the settings, an administrator that cannot be revoked; null where nobody is asked
+    ///     who they are
     public AccessKeyStore(
             @Nullable AccessKey root,
             ResourceCatalog catalog,
@@ -72,18 +72,23 @@ public final class AccessKeyStore implements AccessKeys {
         }
         AccessKeyResource resource = document.get();
         Opened known = opened.get(id);
-        if (known != null && known.revision() == resource.revision()) {
-            return Optional.of(known.key());
+        if (known == null || known.revision() != resource.revision()) {
+            known = new Opened(resource.revision(), unsealed(resource));
+            opened.put(id, known);
         }
+        return known.key();
+    }
+
+    private Optional<AccessKey> unsealed(AccessKeyResource resource) {
+        String id = resource.name();
         try {
-            var key = new AccessKey(id, seal().open(id, resource.sealedSecret()), Role.of(resource.role()));
-            opened.put(id, new Opened(resource.revision(), key));
-            return Optional.of(key);
-        } catch (IllegalStateException e) {
+            return Optional.of(new AccessKey(id, seal().open(id, resource.sealedSecret()), Role.of(resource.role())));
+        } catch (IllegalStateException | PlatformException e) {
+            // Its holder is a stranger until it is mended; nobody else is concerned.
             LOGGER.atError()
                     .addKeyValue("accessKeyId", id)
                     .addKeyValue("error", e.getMessage())
-                    .log("an access key cannot be used: was the master key changed?");
+                    .log("an access key cannot be used: was the master key changed, or its document damaged?");
             return Optional.empty();
         }
     }

@@ -25,9 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds out who makes a request: by its AWS Signature Version 4 or by its bearer token.
 ///
-/// A signature is over the body. A small body is read and checked before anything is done; a larger one is
-/// checked
-/// while it passes, and refused at its end, before it is whole in the store.
+/// A signature is over the body. A small body is read and checked before anything is done; a larger one
+/// is checked while it passes, and refused at its end, before it is whole in the store.
 public final class Authentication {
     private static final String BEARER = "Bearer ";
 
@@ -66,7 +65,8 @@ public final class Authentication {
         void require(Permission permission);
     }
 
-    /// Ends when the caller may go on: a body that is too large to be held here is still to be checked then.
+    /// Ends when the caller may go on: a body that is too large to be held here is still to be checked
+    /// then.
     private Future<Void> admit(Exchange exchange, Permission permission) {
         SignedCall call = begin(exchange);
         if (call == null) {
@@ -89,7 +89,8 @@ public final class Authentication {
         return length > 0 && length <= heldBytes ? exchange.hold((int) length) : Future.succeededFuture();
     }
 
-    /// The caller of a request whose body is needed to know what it asks for. Reads the body, which must fit.
+    /// The caller of a request whose body is needed to know what it asks for. Reads the body, which must
+    /// fit.
     Future<Caller> identify(Exchange exchange) {
         SignedCall call = begin(exchange);
         if (call == null) {
@@ -118,8 +119,9 @@ public final class Authentication {
         if (verifier == null) {
             return null;
         }
-        SignedRequest request = signedRequest(exchange.request());
-        return SignatureVerifier.isSigned(request) ? verifier.begin(request) : null;
+        HttpServerRequest request = exchange.request();
+        boolean isSigned = SignatureVerifier.isSigned(request.getHeader("Authorization"), request.query());
+        return isSigned ? verifier.begin(signedRequest(request)) : null;
     }
 
     /// The caller of a request without a signature.

@@ -53,8 +53,7 @@ final class StoreServlet extends HttpServlet {
     }
 
     /// Reads on over a body that nobody wants, within bounds: a client that is still writing when the
-    /// connection is
-    /// reset does not see why.
+    /// connection is reset does not see why.
     private static void discardRest(InputStream body) {
         var nothing = new byte[64 << 10];
         long end = System.nanoTime() + MAX_DISCARDING.toNanos();

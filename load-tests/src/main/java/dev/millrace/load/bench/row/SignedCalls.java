@@ -35,9 +35,8 @@ import org.HdrHistogram.Histogram;
 /// What signatures cost: calls signed by AWS's signer beside the same calls to an installation that asks
 /// for nothing.
 ///
-/// The requests are signed beforehand, so that only the check is measured; both installations are called in
-/// turn, so
-/// that the machine's moods meet both.
+/// The requests are signed beforehand, so that only the check is measured; both installations are called
+/// in turn, so that the machine's moods meet both.
 public final class SignedCalls implements Measurement {
     private static final double TARGET_CONTROL_MILLIS = 20;
     private static final double TARGET_RATIO = 1.1;
