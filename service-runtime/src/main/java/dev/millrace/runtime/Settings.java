@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,6 +21,8 @@ public final class Settings {
     private static final String ENVIRONMENT_PREFIX = "MILLRACE_";
     // Variables of the test harness, which the processes that it starts in its own JVM see too.
     private static final String TEST_PREFIX = "MILLRACE_TEST_";
+    /// What `millrace env` prints for clients: a shell that has them may start processes, too.
+    private static final Set<String> OF_CLIENTS = Set.of("MILLRACE_MANAGEMENT_URL", "MILLRACE_TOKEN");
 
     private final Map<String, String> file;
     private final Map<String, String> environment;
@@ -32,7 +35,8 @@ public final class Settings {
         this.file = Map.copyOf(file);
         this.environment = environment.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(ENVIRONMENT_PREFIX)
-                        && !entry.getKey().startsWith(TEST_PREFIX))
+                        && !entry.getKey().startsWith(TEST_PREFIX)
+                        && !OF_CLIENTS.contains(entry.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

@@ -57,6 +57,14 @@ class SettingsTest {
     }
 
     @Test
+    void leavesWhatClientsAreToldAlone() {
+        var settings = new Settings(
+                Map.of(), Map.of("MILLRACE_TOKEN", "mlr_AKIA_x", "MILLRACE_MANAGEMENT_URL", "http://127.0.0.1:9090"));
+
+        assertThatCode(settings::finish).doesNotThrowAnyException();
+    }
+
+    @Test
     void leavesTheVariablesOfTheTestHarnessAlone() {
         var settings = new Settings(Map.of(), Map.of("MILLRACE_TEST_KAFKA", "127.0.0.1:9092"));
 
