@@ -1,5 +1,7 @@
 package dev.millrace.controlplane;
 
+import java.util.Optional;
+
 /// The ARNs of this installation's resources.
 ///
 /// @param region such as `us-east-1`
@@ -23,6 +25,15 @@ public record Arns(String region, String account) {
 
     public String accessKey(String id) {
         return "arn:aws:iam::" + account + ":access-key/" + id;
+    }
+
+    /// The resource of SageMaker that an ARN of this installation names.
+    ///
+    /// @param kind as in the ARN, such as `endpoint-config`
+    /// @return its name as written, of any form; empty for an ARN of another kind, region or account
+    public Optional<String> nameIn(String arn, String kind) {
+        String prefix = sageMaker(kind, "");
+        return arn.startsWith(prefix) ? Optional.of(arn.substring(prefix.length())) : Optional.empty();
     }
 
     private String sageMaker(String kind, String name) {

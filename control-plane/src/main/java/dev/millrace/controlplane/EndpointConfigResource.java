@@ -9,7 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param variants exactly one until traffic can be split
 /// @param asyncInference null on an endpoint that only answers in real time
-/// @param request every modelled member of `CreateEndpointConfig` as it was given; read it, never change it
+/// @param request every modelled member of `CreateEndpointConfig` as it was given, but for tags; read it, never change
+/// it
 public record EndpointConfigResource(
         String name,
         String arn,
@@ -18,7 +19,7 @@ public record EndpointConfigResource(
         List<ProductionVariant> variants,
         @Nullable AsyncInferenceConfig asyncInference,
         ObjectNode request)
-        implements Resource {
+        implements TaggedResource {
     public EndpointConfigResource {
         variants = List.copyOf(variants);
     }
@@ -26,6 +27,11 @@ public record EndpointConfigResource(
     /// The one variant.
     public ProductionVariant variant() {
         return variants.getFirst();
+    }
+
+    @Override
+    public EndpointConfigResource withRequest(ObjectNode newRequest) {
+        return new EndpointConfigResource(name, arn, revision, createdAt, variants, asyncInference, newRequest);
     }
 
     @Override

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param draining take no new calls and finish what they have
 /// @param webhookSecret `whsec_…`, as Standard Webhooks writes it
 /// @param lastDeploymentConfig of the last create or update, or null
-/// @param request every modelled member of `CreateEndpoint` as it was given; read it, never change it
+/// @param request every modelled member of `CreateEndpoint` as it was given, but for tags; read it, never change it
 public record EndpointResource(
         EndpointName endpoint,
         String arn,
@@ -37,7 +37,7 @@ public record EndpointResource(
         Secret webhookSecret,
         @Nullable ObjectNode lastDeploymentConfig,
         ObjectNode request)
-        implements Resource {
+        implements TaggedResource {
     private static final int MAX_REASON = 1024;
 
     public EndpointResource {
@@ -161,6 +161,25 @@ public record EndpointResource(
                 serving,
                 pending,
                 draining.stream().filter(each -> !each.id().equals(id)).toList());
+    }
+
+    @Override
+    public EndpointResource withRequest(ObjectNode newRequest) {
+        return new EndpointResource(
+                endpoint,
+                arn,
+                revision,
+                configName,
+                status,
+                failureReason,
+                createdAt,
+                lastModifiedAt,
+                serving,
+                pending,
+                draining,
+                webhookSecret,
+                lastDeploymentConfig,
+                newRequest);
     }
 
     @Override

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param image as the user wrote it
 /// @param modelData the artifact, or null when the container brings its own
 /// @param environment of the container
-/// @param request every modelled member of `CreateModel` as it was given; read it, never change it
+/// @param request every modelled member of `CreateModel` as it was given, but for tags; read it, never change it
 public record ModelResource(
         String name,
         String arn,
@@ -21,7 +21,7 @@ public record ModelResource(
         @Nullable ModelData modelData,
         Map<String, String> environment,
         ObjectNode request)
-        implements Resource {
+        implements TaggedResource {
     /// Where an artifact is.
     ///
     /// @param location of the object, or the prefix without a slash at its end
@@ -34,6 +34,11 @@ public record ModelResource(
 
     public ModelResource {
         environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public ModelResource withRequest(ObjectNode newRequest) {
+        return new ModelResource(name, arn, revision, createdAt, image, modelData, environment, newRequest);
     }
 
     @Override

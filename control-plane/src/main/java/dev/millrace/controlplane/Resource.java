@@ -4,13 +4,7 @@ import java.time.Instant;
 
 /// A document of the control plane. Immutable; a change is a new document with a higher revision.
 public sealed interface Resource
-        permits ModelResource,
-                EndpointConfigResource,
-                EndpointResource,
-                DeletedEndpointResource,
-                TopicResource,
-                SubscriptionResource,
-                AccessKeyResource {
+        permits TaggedResource, DeletedEndpointResource, TopicResource, SubscriptionResource, AccessKeyResource {
     /// Unique within its kind.
     String name();
 

@@ -52,7 +52,7 @@ public final class ResourceKind<R extends Resource> {
         return label;
     }
 
-    R cast(Resource resource) {
+    public R cast(Resource resource) {
         return type.cast(resource);
     }
 

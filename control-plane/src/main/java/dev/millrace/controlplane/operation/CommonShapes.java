@@ -19,15 +19,6 @@ final class CommonShapes {
     static final Text KMS_KEY = new Text(0, 2048, "[a-zA-Z0-9:/_-]*");
     static final Text S3_DESTINATION = new Text(0, 512, "(https|s3)://([^/])/?(.*)").as(Form.S3_PREFIX);
 
-    private static final String TAG_TEXT = "([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)";
-    static final Items TAGS = new Items(
-            0,
-            50,
-            Structure.of(
-                    "Tag",
-                    Member.works("Key", new Text(1, 128, TAG_TEXT)).required(),
-                    Member.works("Value", new Text(0, 256, TAG_TEXT)).required()));
-
     private static final Text VPC_ID = new Text(0, 32, "[-0-9a-zA-Z]+");
     static final Structure VPC_CONFIG = Structure.of(
             "VpcConfig",

@@ -28,7 +28,8 @@ public final class ControlPlaneOperations {
         Stream.of(
                         new ModelOperations(resources, clock).all(),
                         new EndpointConfigOperations(resources, clock).all(),
-                        new EndpointOperations(resources, clock, random).all())
+                        new EndpointOperations(resources, clock, random).all(),
+                        new TagOperations(resources).all())
                 .flatMap(List::stream)
                 .forEach(operation -> operations.put(operation.name(), operation));
     }

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// What requests about endpoint configs hold.
 final class EndpointConfigShapes {
     /// The API has no member for it, and tags are where its users put what it has no member for.
-    private static final String RESULT_TOPIC = "millrace:result-topic";
+    static final String RESULT_TOPIC = "millrace:result-topic";
 
     private static final Text TOPIC_ARN =
             new Text(0, 2048, "arn:aws[a-z\\-]*:sns:[a-z0-9\\-]*:[0-9]{12}:[a-zA-Z0-9_.-]+");
@@ -160,7 +160,7 @@ final class EndpointConfigShapes {
                             .required()
                             .refusingMoreThan(1, "Several production variants are"),
                     works("DataCaptureConfig", DATA_CAPTURE_CONFIG),
-                    kept("Tags", CommonShapes.TAGS),
+                    works("Tags", TagShapes.TAGS),
                     kept("KmsKeyId", CommonShapes.KMS_KEY),
                     works("AsyncInferenceConfig", ASYNC_INFERENCE_CONFIG),
                     refused("ExplainerConfig", "Explanations are"),
@@ -170,6 +170,7 @@ final class EndpointConfigShapes {
                     kept("EnableNetworkIsolation", new Flag()),
                     kept("MetricsConfig", METRICS_CONFIG))
             .with(
+                    TagShapes.DIFFERENT_KEYS,
                     new Rule(
                             "The tag " + RESULT_TOPIC + " must name a Kafka topic, and none of the platform's own.",
                             request -> topicMayTakeResults(resultTopic(request))),

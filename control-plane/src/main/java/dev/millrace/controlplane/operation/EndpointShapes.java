@@ -47,11 +47,12 @@ final class EndpointShapes {
                     .required());
 
     static final Structure CREATE = Structure.of(
-            "CreateEndpoint",
-            works("EndpointName", CommonShapes.NAME).required(),
-            works("EndpointConfigName", CommonShapes.NAME).required(),
-            works("DeploymentConfig", DEPLOYMENT_CONFIG),
-            kept("Tags", CommonShapes.TAGS));
+                    "CreateEndpoint",
+                    works("EndpointName", CommonShapes.NAME).required(),
+                    works("EndpointConfigName", CommonShapes.NAME).required(),
+                    works("DeploymentConfig", DEPLOYMENT_CONFIG),
+                    works("Tags", TagShapes.TAGS))
+            .with(TagShapes.DIFFERENT_KEYS);
 
     static final Structure UPDATE = Structure.of(
             "UpdateEndpoint",

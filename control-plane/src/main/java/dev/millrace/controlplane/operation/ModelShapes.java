@@ -106,13 +106,15 @@ final class ModelShapes {
                                     "InferenceExecutionConfig",
                                     kept("Mode", Choice.of("Serial", "Direct")).required())),
                     kept("ExecutionRoleArn", CommonShapes.ROLE_ARN),
-                    kept("Tags", CommonShapes.TAGS),
+                    works("Tags", TagShapes.TAGS),
                     kept("VpcConfig", CommonShapes.VPC_CONFIG),
                     kept("EnableNetworkIsolation", new Flag()))
-            .with(new Rule(
-                    "Exactly one of PrimaryContainer and Containers must be given.",
-                    model -> model.has("PrimaryContainer")
-                            == model.path("Containers").isEmpty()));
+            .with(
+                    TagShapes.DIFFERENT_KEYS,
+                    new Rule(
+                            "Exactly one of PrimaryContainer and Containers must be given.",
+                            model -> model.has("PrimaryContainer")
+                                    == model.path("Containers").isEmpty()));
 
     static final Structure DESCRIBE = CommonShapes.nameOnly("DescribeModel", "ModelName", CommonShapes.MODEL_NAME);
     static final Structure LIST = Structure.of("ListModels", CommonShapes.listMembers("Name", "CreationTime"));

@@ -60,7 +60,7 @@ record Resources(ResourceCatalog catalog, ControlPlaneConfig config) {
     }
 
     /// What another process made a moment ago may not have been announced to this one.
-    private <R extends Resource> Optional<R> find(ResourceKind<R> kind, String name) {
+    <R extends Resource> Optional<R> find(ResourceKind<R> kind, String name) {
         return catalog.find(kind, name).or(() -> catalog.load(kind, name));
     }
 }

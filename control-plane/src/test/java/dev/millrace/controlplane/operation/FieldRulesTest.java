@@ -68,8 +68,14 @@ class FieldRulesTest {
              'DeploymentConfig':{'BlueGreenUpdatePolicy':{'TrafficRoutingConfiguration':
               {'Type':'ALL_AT_ONCE','WaitIntervalInSeconds':0},'TerminationWaitInSeconds':0}}}""";
 
-    private static final Map<String, String> GOOD =
-            Map.of("model", MODEL, "sourced", SOURCED, "config", CONFIG, "update", UPDATE);
+    private static final String ENDPOINT = "{'EndpointName':'e','EndpointConfigName':'m'}";
+
+    private static final String TAGS = """
+            {'ResourceArn':'arn:aws:sagemaker:us-east-1:000000000000:model/m','Tags':[{'Key':'k','Value':'v'}],
+             'TagKeys':['k']}""";
+
+    private static final Map<String, String> GOOD = Map.of(
+            "model", MODEL, "sourced", SOURCED, "config", CONFIG, "endpoint", ENDPOINT, "update", UPDATE, "tags", TAGS);
 
     private final Fixture fixture = new Fixture();
 
@@ -138,9 +144,12 @@ class FieldRulesTest {
             fresh.createModel("m");
             fresh.createConfig("m", "m");
             fresh.call("CreateEndpointConfig", CONFIG);
-            fresh.call("CreateEndpoint", "{'EndpointName':'e','EndpointConfigName':'m'}");
+            fresh.call("CreateEndpoint", ENDPOINT);
             fresh.promote("e");
             fresh.call("UpdateEndpoint", UPDATE);
+            fresh.call("AddTags", TAGS);
+            fresh.call("ListTags", TAGS);
+            fresh.call("DeleteTags", TAGS);
 
             assertThat(fresh.endpoint("e").pending()).isNotNull();
         }

@@ -372,7 +372,10 @@ class OperationsTest {
                         "DescribeEndpoint",
                         "ListEndpoints",
                         "UpdateEndpoint",
-                        "DeleteEndpoint");
+                        "DeleteEndpoint",
+                        "AddTags",
+                        "ListTags",
+                        "DeleteTags");
     }
 
     @ParameterizedTest
