@@ -58,7 +58,7 @@ public final class Gateway implements AutoCloseable {
     private static final int MAX_ACCESS_KEYS = 1_000;
     private static final int HELD_BODY = 1 << 20;
     /// What AWS's clients sign for when they call the APIs that are served here.
-    private static final Set<String> SERVICES = Set.of("sagemaker", "sns");
+    private static final Set<String> SERVICES = Set.of("sagemaker", "sns", "monitoring", "application-autoscaling");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration START_PATIENCE = Duration.ofSeconds(30);
 
@@ -230,7 +230,7 @@ public final class Gateway implements AutoCloseable {
                 accessKeys,
                 parts.arns(),
                 parts.catalog(),
-                parts.operations(),
+                parts.services(),
                 parts.queryApi(),
                 acceptance,
                 realTime,

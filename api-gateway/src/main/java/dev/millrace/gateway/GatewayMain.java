@@ -90,7 +90,7 @@ public final class GatewayMain {
                                 feeds.wakeSignals(),
                                 replies,
                                 catalog,
-                                operations,
+                                operations.services(),
                                 config.controlPlane().arns(),
                                 new SnsApi(
                                         new TopicOperations(catalog, config.controlPlane(), clock, random),

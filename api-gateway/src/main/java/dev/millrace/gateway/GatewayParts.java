@@ -2,7 +2,7 @@ package dev.millrace.gateway;
 
 import dev.millrace.controlplane.Arns;
 import dev.millrace.controlplane.ResourceCatalog;
-import dev.millrace.controlplane.operation.ControlPlaneOperations;
+import dev.millrace.controlplane.operation.ServiceOperations;
 import dev.millrace.gateway.http.QueryApi;
 import dev.millrace.gateway.limit.Bound;
 import dev.millrace.invocation.InvocationEvent;
@@ -15,11 +15,13 @@ import dev.millrace.invocation.port.Replies;
 import dev.millrace.invocation.port.RequestQueue;
 import dev.millrace.invocation.port.UploadSigner;
 import io.vertx.core.Vertx;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a gateway is connected to; closed by whoever made it, except the queue, which the gateway opens.
 ///
 /// @param queue opens the queue on the gateway's own Vert.x
+/// @param services that are called as JSON at `POST /`
 /// @param queryApi null where no API in the Query protocol is served
 public record GatewayParts(
         PlatformObjects objects,
@@ -31,9 +33,13 @@ public record GatewayParts(
         Feed<WakeSignal> wakes,
         Replies replies,
         ResourceCatalog catalog,
-        ControlPlaneOperations operations,
+        List<ServiceOperations> services,
         Arns arns,
         @Nullable QueryApi queryApi) {
+    public GatewayParts {
+        services = List.copyOf(services);
+    }
+
     /// Opens a queue.
     @FunctionalInterface
     public interface QueueOpener {

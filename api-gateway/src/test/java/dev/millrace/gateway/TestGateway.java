@@ -133,7 +133,7 @@ final class TestGateway implements AutoCloseable {
                         feeds.wakeSignals(),
                         replies,
                         catalog,
-                        new ControlPlaneOperations(catalog, controlPlane, clock, random),
+                        new ControlPlaneOperations(catalog, controlPlane, clock, random).services(),
                         controlPlane.arns(),
                         new SnsApi(
                                 new TopicOperations(catalog, controlPlane, clock, random),

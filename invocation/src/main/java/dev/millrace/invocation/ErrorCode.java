@@ -28,6 +28,16 @@ public enum ErrorCode {
     RESOURCE_LIMIT_EXCEEDED(400),
     /// A body that cannot be read at all: no JSON, too deep, a member of another type.
     MALFORMED_REQUEST(400),
+    /// A member whose value the operation cannot use, though its shape allows it.
+    INVALID_PARAMETER(400),
+    /// Members that do not go together.
+    INVALID_PARAMETER_COMBINATION(400),
+    /// A member that is needed because of another.
+    MISSING_PARAMETER(400),
+    /// A text that is not in the form that it must have, such as JSON.
+    INVALID_FORMAT(400),
+    /// A page's token that this list did not hand out.
+    INVALID_NEXT_TOKEN(400),
     /// An operation that this API does not have.
     UNKNOWN_OPERATION(400),
     /// An id that names no invocation, on Millrace's own routes.
@@ -87,6 +97,11 @@ public enum ErrorCode {
                     RESOURCE_CONFLICT,
                     RESOURCE_LIMIT_EXCEEDED,
                     MALFORMED_REQUEST,
+                    INVALID_PARAMETER,
+                    INVALID_PARAMETER_COMBINATION,
+                    MISSING_PARAMETER,
+                    INVALID_FORMAT,
+                    INVALID_NEXT_TOKEN,
                     UNKNOWN_OPERATION,
                     INVOCATION_NOT_FOUND,
                     OUTPUT_NOT_FOUND,

@@ -237,7 +237,7 @@ final class AllInOne implements AutoCloseable {
                         feeds.wakeSignals(),
                         replies,
                         catalog,
-                        new ControlPlaneOperations(catalog, config.controlPlane(), clock, random),
+                        new ControlPlaneOperations(catalog, config.controlPlane(), clock, random).services(),
                         config.controlPlane().arns(),
                         new SnsApi(topics, feeds.owedDeliveries(), clock)),
                 clock,

@@ -1,11 +1,21 @@
 package dev.millrace.gateway.http;
 
+import dev.millrace.controlplane.operation.AwsService;
+
 /// Which API a request speaks; decides the shape of its errors.
-enum Api {
+sealed interface Api {
+    Api RUNTIME = new SageMakerRuntime();
+    /// Of whatever calls `POST /` without naming a service that there is.
+    Api CONTROL_PLANE = new AwsJson(AwsService.SAGEMAKER);
+
+    Api MILLRACE = new Millrace();
+
     /// SageMaker Runtime: `POST /endpoints/…`.
-    RUNTIME,
-    /// SageMaker's control plane: JSON 1.1 at `POST /`.
-    CONTROL_PLANE,
+    record SageMakerRuntime() implements Api {}
+
+    /// One of AWS's services as JSON at `POST /`.
+    record AwsJson(AwsService service) implements Api {}
+
     /// Millrace's own routes.
-    MILLRACE
+    record Millrace() implements Api {}
 }

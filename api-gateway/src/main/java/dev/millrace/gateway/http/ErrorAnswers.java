@@ -1,6 +1,7 @@
 package dev.millrace.gateway.http;
 
 import dev.millrace.controlplane.operation.AwsErrors;
+import dev.millrace.controlplane.operation.AwsService;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
 import java.util.concurrent.CompletionException;
@@ -28,18 +29,22 @@ final class ErrorAnswers {
     static Answer of(Api api, ErrorCode code, int status, String message) {
         ObjectNode body = JSON.createObjectNode();
         Answer answer = switch (api) {
-            case RUNTIME -> {
+            case Api.SageMakerRuntime _ -> {
                 String name = runtimeName(code);
                 body.put("__type", name).put("Message", message);
                 yield Answer.json(status, JSON.writeValueAsBytes(body)).with("x-amzn-ErrorType", name);
             }
-            case CONTROL_PLANE -> {
-                AwsErrors.AwsError error = AwsErrors.sageMaker(code);
+            case Api.AwsJson(AwsService service) -> {
+                AwsErrors.AwsError error = service.error(code);
                 body.put("__type", error.code()).put("message", message);
-                yield Answer.json(error.status(), "application/x-amz-json-1.1", JSON.writeValueAsBytes(body))
+                Answer named = Answer.json(error.status(), service.contentType(), JSON.writeValueAsBytes(body))
                         .with("x-amzn-ErrorType", error.code());
+                yield service.queryError(code)
+                        .map(old -> named.with(
+                                "x-amzn-query-error", old + (error.status() < 500 ? ";Sender" : ";Receiver")))
+                        .orElse(named);
             }
-            case MILLRACE -> {
+            case Api.Millrace _ -> {
                 body.put("code", code.name()).put("message", message);
                 yield Answer.json(status, JSON.writeValueAsBytes(body));
             }
@@ -92,6 +97,11 @@ final class ErrorAnswers {
                     RESOURCE_CONFLICT,
                     RESOURCE_LIMIT_EXCEEDED,
                     MALFORMED_REQUEST,
+                    INVALID_PARAMETER,
+                    INVALID_PARAMETER_COMBINATION,
+                    MISSING_PARAMETER,
+                    INVALID_FORMAT,
+                    INVALID_NEXT_TOKEN,
                     INVOCATION_NOT_FOUND,
                     OUTPUT_NOT_FOUND,
                     OUTPUT_GONE,

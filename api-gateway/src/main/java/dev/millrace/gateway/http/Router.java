@@ -2,7 +2,7 @@ package dev.millrace.gateway.http;
 
 import dev.millrace.controlplane.Arns;
 import dev.millrace.controlplane.ResourceCatalog;
-import dev.millrace.controlplane.operation.ControlPlaneOperations;
+import dev.millrace.controlplane.operation.ServiceOperations;
 import dev.millrace.gateway.accept.AsyncAcceptance;
 import dev.millrace.gateway.access.AccessKeyStore;
 import dev.millrace.gateway.limit.Blocking;
@@ -39,7 +39,7 @@ public final class Router {
     /// @param name of the route, as a metrics tag
     record Target(String name, Api api, Route route) {}
 
-    private final ControlPlaneRoute controlPlane;
+    private final AwsJsonRoute awsJson;
     private final QueryRoute query;
     private final AsyncRoutes async;
     private final RealTimeRoutes realTime;
@@ -52,7 +52,7 @@ public final class Router {
     private Router(
             Authentication authentication,
             AccessKeyRoutes accessKeys,
-            ControlPlaneRoute controlPlane,
+            AwsJsonRoute awsJson,
             QueryRoute query,
             AsyncRoutes async,
             RealTimeRoutes realTime,
@@ -61,7 +61,7 @@ public final class Router {
             ObjectSender objects) {
         this.authentication = authentication;
         this.accessKeys = accessKeys;
-        this.controlPlane = controlPlane;
+        this.awsJson = awsJson;
         this.query = query;
         this.async = async;
         this.realTime = realTime;
@@ -72,6 +72,7 @@ public final class Router {
 
     /// Makes every route.
     ///
+    /// @param services that are called as JSON at `POST /`
     /// @param queryApi null where no API in the Query protocol is served
     /// @param downloads sends objects to callers, who may be slow: apart from other calls
     public static Router create(
@@ -81,7 +82,7 @@ public final class Router {
             AccessKeyStore accessKeys,
             Arns arns,
             ResourceCatalog catalog,
-            ControlPlaneOperations operations,
+            List<ServiceOperations> services,
             @Nullable QueryApi queryApi,
             AsyncAcceptance acceptance,
             RealTimeCalls realTimeCalls,
@@ -95,7 +96,7 @@ public final class Router {
         return new Router(
                 authentication,
                 new AccessKeyRoutes(accessKeys, blocking),
-                new ControlPlaneRoute(operations, blocking, authentication),
+                new AwsJsonRoute(services, blocking, authentication),
                 new QueryRoute(queryApi, authentication),
                 new AsyncRoutes(acceptance, new BodyReader(uploads, limits.inlineBytes(), limits.asynchronousBytes())),
                 new RealTimeRoutes(
@@ -138,8 +139,9 @@ public final class Router {
         if (!path.equals("/")) {
             return notFound(Api.MILLRACE);
         }
-        if (request.getHeader("X-Amz-Target") != null) {
-            return new Target("control-plane", Api.CONTROL_PLANE, controlPlane::handle);
+        String target = request.getHeader("X-Amz-Target");
+        if (target != null) {
+            return awsJson.target(target);
         }
         String type = request.getHeader("Content-Type");
         boolean isForm = type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM);

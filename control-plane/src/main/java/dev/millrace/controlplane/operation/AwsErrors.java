@@ -6,7 +6,12 @@ import dev.millrace.invocation.ErrorCode;
 public final class AwsErrors {
     /// @param code as in `__type` or `<Code>`
     /// @param status of the HTTP answer
-    public record AwsError(String code, int status) {}
+    /// @param queryCode the code in the Query protocol, for a service that speaks it beside others
+    public record AwsError(String code, int status, String queryCode) {
+        public AwsError(String code, int status) {
+            this(code, status, code);
+        }
+    }
 
     private AwsErrors() {}
 
@@ -22,6 +27,11 @@ public final class AwsErrors {
                     OUTPUT_NOT_FOUND,
                     OUTPUT_GONE,
                     INPUT_NOT_FOUND,
+                    INVALID_PARAMETER,
+                    INVALID_PARAMETER_COMBINATION,
+                    MISSING_PARAMETER,
+                    INVALID_FORMAT,
+                    INVALID_NEXT_TOKEN,
                     IDEMPOTENCY_CONFLICT,
                     PAYLOAD_TOO_LARGE,
                     MODEL_ERROR,
@@ -48,6 +58,11 @@ public final class AwsErrors {
         return switch (code) {
             case VALIDATION_ERROR,
                     RESOURCE_CONFLICT,
+                    INVALID_PARAMETER,
+                    INVALID_PARAMETER_COMBINATION,
+                    MISSING_PARAMETER,
+                    INVALID_FORMAT,
+                    INVALID_NEXT_TOKEN,
                     IDEMPOTENCY_CONFLICT,
                     PAYLOAD_TOO_LARGE,
                     INPUT_NOT_FOUND,
@@ -69,6 +84,82 @@ public final class AwsErrors {
             case BACKLOG_FULL -> new AwsError("Throttled", 429);
             case SERVICE_UNAVAILABLE, STORAGE_FULL -> new AwsError("ServiceUnavailable", 503);
             case INTERNAL_FAILURE -> new AwsError("InternalError", 500);
+        };
+    }
+
+    /// As Application Auto Scaling says it.
+    public static AwsError applicationAutoScaling(ErrorCode code) {
+        return switch (code) {
+            case RESOURCE_NOT_FOUND -> new AwsError("ObjectNotFoundException", 400);
+            case RESOURCE_LIMIT_EXCEEDED -> new AwsError("LimitExceededException", 400);
+            case INVALID_NEXT_TOKEN -> new AwsError("InvalidNextTokenException", 400);
+            case VALIDATION_ERROR,
+                    RESOURCE_CONFLICT,
+                    ENDPOINT_NOT_FOUND,
+                    INVOCATION_NOT_FOUND,
+                    OUTPUT_NOT_FOUND,
+                    OUTPUT_GONE,
+                    INPUT_NOT_FOUND,
+                    INVALID_PARAMETER,
+                    INVALID_PARAMETER_COMBINATION,
+                    MISSING_PARAMETER,
+                    INVALID_FORMAT,
+                    IDEMPOTENCY_CONFLICT,
+                    PAYLOAD_TOO_LARGE,
+                    MODEL_ERROR,
+                    MODEL_TIMEOUT,
+                    MODEL_CRASHED,
+                    REQUEST_EXPIRED,
+                    ENDPOINT_DELETED,
+                    MALFORMED_REQUEST,
+                    UNKNOWN_OPERATION,
+                    UNAUTHENTICATED,
+                    INCOMPLETE_SIGNATURE,
+                    UNKNOWN_ACCESS_KEY,
+                    SIGNATURE_MISMATCH,
+                    SIGNATURE_EXPIRED,
+                    ACCESS_DENIED,
+                    BACKLOG_FULL,
+                    SERVICE_UNAVAILABLE,
+                    STORAGE_FULL,
+                    INTERNAL_FAILURE -> sageMaker(code);
+        };
+    }
+
+    /// As CloudWatch says it.
+    public static AwsError cloudWatch(ErrorCode code) {
+        return switch (code) {
+            case INVALID_PARAMETER,
+                    RESOURCE_CONFLICT,
+                    IDEMPOTENCY_CONFLICT,
+                    PAYLOAD_TOO_LARGE,
+                    INPUT_NOT_FOUND,
+                    MODEL_ERROR,
+                    MODEL_TIMEOUT,
+                    MODEL_CRASHED,
+                    REQUEST_EXPIRED,
+                    ENDPOINT_DELETED -> new AwsError("InvalidParameterValueException", 400, "InvalidParameterValue");
+            case INVALID_PARAMETER_COMBINATION ->
+                new AwsError("InvalidParameterCombinationException", 400, "InvalidParameterCombination");
+            case MISSING_PARAMETER -> new AwsError("MissingRequiredParameterException", 400, "MissingParameter");
+            case INVALID_FORMAT -> new AwsError("InvalidFormatFault", 400, "InvalidFormat");
+            case INVALID_NEXT_TOKEN -> new AwsError("InvalidNextToken", 400);
+            case RESOURCE_LIMIT_EXCEEDED -> new AwsError("LimitExceededFault", 400, "LimitExceeded");
+            case RESOURCE_NOT_FOUND, ENDPOINT_NOT_FOUND, INVOCATION_NOT_FOUND, OUTPUT_NOT_FOUND, OUTPUT_GONE ->
+                new AwsError("ResourceNotFound", 404);
+            case INTERNAL_FAILURE -> new AwsError("InternalServiceFault", 500, "InternalServiceError");
+            case VALIDATION_ERROR -> new AwsError("ValidationException", 400, "ValidationError");
+            case UNKNOWN_OPERATION -> new AwsError("UnknownOperationException", 400, "InvalidAction");
+            case MALFORMED_REQUEST,
+                    UNAUTHENTICATED,
+                    INCOMPLETE_SIGNATURE,
+                    UNKNOWN_ACCESS_KEY,
+                    SIGNATURE_MISMATCH,
+                    SIGNATURE_EXPIRED,
+                    ACCESS_DENIED,
+                    BACKLOG_FULL,
+                    SERVICE_UNAVAILABLE,
+                    STORAGE_FULL -> sageMaker(code);
         };
     }
 }

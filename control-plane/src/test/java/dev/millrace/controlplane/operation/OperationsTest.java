@@ -358,7 +358,8 @@ class OperationsTest {
 
     @Test
     void namesEveryOperation() {
-        assertThat(fixture.operations.names())
+        assertThat(fixture.operations.services().getFirst().all())
+                .extracting(Operation::name)
                 .containsExactly(
                         "CreateModel",
                         "DescribeModel",

@@ -1,0 +1,72 @@
+package dev.millrace.gateway.http;
+
+import dev.millrace.controlplane.operation.AwsService;
+import dev.millrace.controlplane.operation.ServiceOperations;
+import dev.millrace.controlplane.shape.ControlPlaneJson;
+import dev.millrace.gateway.limit.Blocking;
+import dev.millrace.identity.Permission;
+import dev.millrace.invocation.Payload;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `POST /` with `X-Amz-Target: <service>.<operation>`.
+final class AwsJsonRoute {
+    private static final int MAX_BODY = 1 << 20;
+    private static final Pattern READS = Pattern.compile("Describe|List|Get|Search|BatchDescribe");
+
+    private final Map<AwsService, ServiceOperations> services = new EnumMap<>(AwsService.class);
+    private final Blocking blocking;
+    private final Authentication authentication;
+
+    AwsJsonRoute(List<ServiceOperations> services, Blocking blocking, Authentication authentication) {
+        this.authentication = authentication;
+        this.blocking = blocking;
+        services.forEach(each -> this.services.put(each.service(), each));
+    }
+
+    /// Where a request with that target goes.
+    Router.Target target(String header) {
+        int dot = header.lastIndexOf('.');
+        Optional<ServiceOperations> named = AwsService.ofTarget(header.substring(0, Math.max(dot, 0)))
+                .flatMap(service -> Optional.ofNullable(services.get(service)));
+        if (named.isEmpty()) {
+            return new Router.Target("control-plane", Api.CONTROL_PLANE, _ -> {
+                throw ServiceOperations.unknown();
+            });
+        }
+        ServiceOperations operations = named.get();
+        String operation = header.substring(dot + 1);
+        return new Router.Target(
+                "control-plane",
+                new Api.AwsJson(operations.service()),
+                authentication.guard(permission(operation), exchange -> handle(exchange, operations, operation)));
+    }
+
+    /// What an operation of AWS's services asks of its caller.
+    static Permission permission(String operation) {
+        return READS.matcher(operation).lookingAt() ? Permission.READ : Permission.OPERATE;
+    }
+
+    private Future<Answer> handle(Exchange exchange, ServiceOperations operations, String operation) {
+        return exchange.body(MAX_BODY)
+                .compose(body -> exchange.here(blocking.call(() -> call(operations, operation, body))))
+                .map(body -> answer(operations.service().contentType(), body));
+    }
+
+    private static ObjectNode call(ServiceOperations operations, String operation, Payload body) {
+        return operations.call(operation, ControlPlaneJson.parse(body.bytes()));
+    }
+
+    private static Answer answer(String contentType, ObjectNode body) {
+        if (body.isEmpty()) {
+            return new Answer.Whole(200, Map.of("Content-Type", contentType), Buffer.buffer());
+        }
+        return Answer.json(200, contentType, ControlPlaneJson.write(body));
+    }
+}
