@@ -23,6 +23,10 @@ public record Arns(String region, String account) {
         return "arn:aws:sns:" + region + ":" + account + ":" + name;
     }
 
+    public String alarm(String name) {
+        return "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:" + name;
+    }
+
     public String accessKey(String id) {
         return "arn:aws:iam::" + account + ":access-key/" + id;
     }

@@ -4,7 +4,12 @@ import java.time.Instant;
 
 /// A document of the control plane. Immutable; a change is a new document with a higher revision.
 public sealed interface Resource
-        permits TaggedResource, DeletedEndpointResource, TopicResource, SubscriptionResource, AccessKeyResource {
+        permits TaggedResource,
+                DeletedEndpointResource,
+                TopicResource,
+                SubscriptionResource,
+                AccessKeyResource,
+                AlarmResource {
     /// Unique within its kind.
     String name();
 

@@ -1,0 +1,54 @@
+package dev.millrace.controlplane;
+
+import java.time.Instant;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An alarm on a metric.
+///
+/// @param configuredAt when the request was given last
+/// @param state as last evaluated or set
+/// @param tags kept without effect
+/// @param request every modelled member of `PutMetricAlarm` but its tags, as it was given; read it, never change it
+public record AlarmResource(
+        String name,
+        String arn,
+        long revision,
+        Instant createdAt,
+        Instant configuredAt,
+        AlarmState state,
+        Map<String, String> tags,
+        ObjectNode request)
+        implements Resource {
+    public AlarmResource {
+        tags = Map.copyOf(tags);
+    }
+
+    /// A new alarm in the state of one that was never evaluated.
+    public static AlarmResource of(String name, String arn, ObjectNode request, Instant now) {
+        return new AlarmResource(name, arn, 0, now, now, AlarmState.initial(now), Map.of(), request);
+    }
+
+    /// What the evaluator and the actions work by.
+    public AlarmDefinition definition() {
+        return AlarmDefinition.of(request);
+    }
+
+    /// With another configuration; the state stays.
+    public AlarmResource configured(ObjectNode newRequest, Instant at) {
+        return new AlarmResource(name, arn, revision, createdAt, at, state, tags, newRequest);
+    }
+
+    public AlarmResource withState(AlarmState newState) {
+        return new AlarmResource(name, arn, revision, createdAt, configuredAt, newState, tags, request);
+    }
+
+    public AlarmResource withTags(Map<String, String> newTags) {
+        return new AlarmResource(name, arn, revision, createdAt, configuredAt, state, newTags, request);
+    }
+
+    @Override
+    public AlarmResource withRevision(long newRevision) {
+        return new AlarmResource(name, arn, newRevision, createdAt, configuredAt, state, tags, request);
+    }
+}
