@@ -32,12 +32,23 @@ class ArchitectureTest {
             Map.entry("identity", List.of("invocation", "runtime")),
             Map.entry("outbound", List.of("invocation", "runtime")),
             Map.entry("model", List.of("invocation", "runtime")),
+            // Alarms are resources of the control plane.
+            Map.entry("monitoring", List.of("invocation", "runtime", "controlplane")),
             Map.entry(
                     "gateway",
-                    List.of("invocation", "runtime", "storage", "queue", "controlplane", "identity", "outbound")),
+                    List.of(
+                            "invocation",
+                            "runtime",
+                            "storage",
+                            "queue",
+                            "controlplane",
+                            "identity",
+                            "outbound",
+                            "monitoring")),
             Map.entry("worker", List.of("invocation", "runtime", "storage", "queue", "model")),
             Map.entry("notifier", List.of("invocation", "runtime", "storage", "queue", "controlplane", "outbound")),
-            Map.entry("controller", List.of("invocation", "runtime", "storage", "queue", "controlplane")));
+            Map.entry(
+                    "controller", List.of("invocation", "runtime", "storage", "queue", "controlplane", "monitoring")));
 
     @TestFactory
     Stream<DynamicTest> dependenciesPointOneWay() {
