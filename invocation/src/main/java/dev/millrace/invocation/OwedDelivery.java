@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// A notification that has not been taken yet; kept until it is, or until it is given up.
 ///
 /// @param messageId the same on every attempt, and the same when the event that caused it is read twice
-/// @param body what is sent; of a subscription confirmation the token
+/// @param body what is sent; to a subscription a [TopicMessage] as JSON, or the token of a confirmation
 /// @param attempts made so far
 /// @param nextAttemptAt not before then
 /// @param lastFailure why the last attempt failed, or null before the first

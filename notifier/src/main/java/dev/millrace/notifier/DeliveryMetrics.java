@@ -30,7 +30,7 @@ final class DeliveryMetrics {
     private static String kind(OwedDelivery delivery) {
         return switch (delivery.destination()) {
             case Destination.Webhook _ -> "webhook";
-            case Destination.Subscription _ -> "topic";
+            case Destination.Subscription _, Destination.KafkaSubscription _ -> "topic";
             case Destination.ResultTopic _ -> "kafka";
         };
     }

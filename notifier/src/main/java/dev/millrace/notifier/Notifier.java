@@ -1,6 +1,7 @@
 package dev.millrace.notifier;
 
 import dev.millrace.controlplane.ResourceCatalog;
+import dev.millrace.controlplane.topic.TopicPublisher;
 import dev.millrace.invocation.InvocationEvent;
 import dev.millrace.invocation.OwedDelivery;
 import dev.millrace.invocation.PayloadLimits;
@@ -54,9 +55,13 @@ public final class Notifier implements AutoCloseable {
         var envelopes = new SnsEnvelope(config.publicUrl());
         var endpoints = new EndpointHistory(catalog);
         this.terminalEvents = new TerminalEvents(
-                new Recipients(catalog, endpoints, new NotificationBody(config.region()), envelopes), owed, clock);
+                new Recipients(endpoints, new NotificationBody(config.region()), new TopicPublisher(catalog)),
+                owed,
+                clock);
         var results = new ResultRecords(store, sender, PayloadLimits.DEFAULT.inlineBytes());
-        var courier = new Courier(catalog, endpoints, caller, results, envelopes, clock);
+        var posts = new GuardedPost(caller);
+        var subscribers = new Subscribers(catalog, envelopes, new SubscriptionRecords(sender), posts);
+        var courier = new Courier(endpoints, posts, results, subscribers, clock);
         this.schedule = new DeliverySchedule(owed, courier, this::owns, config, new DeliveryMetrics(registry), clock);
         registry.gauge("notification.owed", schedule, DeliverySchedule::size);
     }

@@ -2,9 +2,8 @@ package dev.millrace.notifier;
 
 import dev.millrace.controlplane.AsyncInferenceConfig;
 import dev.millrace.controlplane.EndpointIncarnation;
-import dev.millrace.controlplane.ResourceCatalog;
-import dev.millrace.controlplane.ResourceKind;
-import dev.millrace.controlplane.SubscriptionResource;
+import dev.millrace.controlplane.topic.Publication;
+import dev.millrace.controlplane.topic.TopicPublisher;
 import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.InvocationEvent;
 import dev.millrace.invocation.InvocationSummary;
@@ -23,16 +22,14 @@ import org.slf4j.LoggerFactory;
 final class Recipients {
     private static final Logger LOGGER = LoggerFactory.getLogger(Recipients.class);
 
-    private final ResourceCatalog catalog;
     private final EndpointHistory endpoints;
     private final NotificationBody bodies;
-    private final SnsEnvelope envelopes;
+    private final TopicPublisher topics;
 
-    Recipients(ResourceCatalog catalog, EndpointHistory endpoints, NotificationBody bodies, SnsEnvelope envelopes) {
-        this.catalog = catalog;
+    Recipients(EndpointHistory endpoints, NotificationBody bodies, TopicPublisher topics) {
         this.endpoints = endpoints;
         this.bodies = bodies;
-        this.envelopes = envelopes;
+        this.topics = topics;
     }
 
     /// Message ids derive from the invocation, so that the same event read twice owes the same messages.
@@ -77,24 +74,6 @@ final class Recipients {
         String messageId = UUID.nameUUIDFromBytes(
                         (topicArn + " " + event.invocationId()).getBytes(StandardCharsets.UTF_8))
                 .toString();
-        return catalog.all(ResourceKind.SUBSCRIPTION).stream()
-                .filter(subscription -> subscription.topicArn().equals(topicArn) && subscription.isConfirmed())
-                .map(subscription -> toSubscription(subscription, messageId, event, message, now))
-                .toList();
-    }
-
-    private OwedDelivery toSubscription(
-            SubscriptionResource subscription,
-            String messageId,
-            InvocationEvent.Terminal event,
-            String message,
-            Instant now) {
-        var destination = new Destination.Subscription(
-                subscription.topicArn(), subscription.arn(), subscription.endpoint(), SnsEnvelope.NOTIFICATION);
-        return OwedDelivery.first(
-                messageId,
-                destination,
-                subscription.isRaw() ? message : envelopes.notification(destination, messageId, message, event.at()),
-                now);
+        return topics.deliveries(topicArn, Publication.of(messageId, null, message, event.at()), now);
     }
 }

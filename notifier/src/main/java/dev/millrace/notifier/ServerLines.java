@@ -69,6 +69,7 @@ final class ServerLines {
         return switch (destination) {
             case Destination.Webhook webhook -> originOf(webhook.url());
             case Destination.Subscription subscription -> originOf(subscription.url());
+            case Destination.KafkaSubscription subscription -> "kafka:" + subscription.topic();
             case Destination.ResultTopic topic -> topic.address();
         };
     }

@@ -1,12 +1,15 @@
 package dev.millrace.notifier;
 
+import dev.millrace.controlplane.SubscriptionResource;
 import dev.millrace.invocation.Destination;
+import dev.millrace.invocation.TopicMessage;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,18 +29,27 @@ final class SnsEnvelope {
         this.publicUrl = publicUrl;
     }
 
-    String notification(Destination.Subscription to, String messageId, String message, Instant at) {
-        ObjectNode envelope = common(NOTIFICATION, to, messageId, message, at);
-        envelope.put(
-                "UnsubscribeURL", publicUrl + "/?Action=Unsubscribe&SubscriptionArn=" + encoded(to.subscriptionArn()));
+    String notification(SubscriptionResource to, String messageId, TopicMessage message) {
+        ObjectNode envelope = common(
+                NOTIFICATION, to.topicArn(), messageId, message.subject(), message.text(), message.publishedAt());
+        envelope.put("UnsubscribeURL", publicUrl + "/?Action=Unsubscribe&SubscriptionArn=" + encoded(to.arn()));
+        if (!message.attributes().isEmpty()) {
+            ObjectNode attributes = envelope.putObject("MessageAttributes");
+            message.attributes()
+                    .forEach((name, attribute) -> attributes
+                            .putObject(name)
+                            .put("Type", attribute.type())
+                            .put("Value", attribute.value()));
+        }
         return envelope.toString();
     }
 
     String confirmation(Destination.Subscription to, String messageId, String token, Instant at) {
         ObjectNode envelope = common(
                 CONFIRMATION,
-                to,
+                to.topicArn(),
                 messageId,
+                null,
                 "You have chosen to subscribe to the topic " + to.topicArn()
                         + ".\nTo confirm the subscription, visit the SubscribeURL included in this message.",
                 at);
@@ -65,11 +77,15 @@ final class SnsEnvelope {
         return headers;
     }
 
-    private ObjectNode common(String type, Destination.Subscription to, String messageId, String message, Instant at) {
+    private ObjectNode common(
+            String type, String topicArn, String messageId, @Nullable String subject, String message, Instant at) {
         ObjectNode envelope = json.createObjectNode();
         envelope.put("Type", type);
         envelope.put("MessageId", messageId);
-        envelope.put("TopicArn", to.topicArn());
+        envelope.put("TopicArn", topicArn);
+        if (subject != null) {
+            envelope.put("Subject", subject);
+        }
         envelope.put("Message", message);
         envelope.put("Timestamp", NotificationBody.time(at));
         return envelope;

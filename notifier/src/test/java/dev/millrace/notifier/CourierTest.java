@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.EndpointName;
+import dev.millrace.invocation.MessageAttribute;
 import dev.millrace.invocation.OwedDelivery;
+import dev.millrace.invocation.Payload;
+import dev.millrace.invocation.TopicMessage;
+import dev.millrace.invocation.codec.TopicMessages;
 import dev.millrace.outbound.AddressGuard;
 import dev.millrace.outbound.OutboundCaller;
-import dev.millrace.testkit.FakeObjectStore;
 import dev.millrace.testkit.Ports;
 import dev.millrace.testkit.WebhookReceiver;
 import dev.millrace.testkit.WebhookReceiver.Answer;
@@ -18,18 +21,26 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// One attempt at one delivery, over real HTTP.
 class CourierTest {
     private static final int CALLS_BEFORE_A_BREAKER_OPENS = 10;
 
+    private record SentRecord(String topic, String key, Map<String, String> headers, String text) {}
+
+    private final List<SentRecord> records = new ArrayList<>();
     private final TestControlPlane controlPlane = TestControlPlane.inMemory();
     private final WebhookReceiver receiver = new WebhookReceiver();
     private final EndpointResource endpoint = controlPlane.createEndpoint(Requests.endpoint());
@@ -214,12 +225,18 @@ class CourierTest {
     }
 
     @Test
-    void sendsSubscribersTheEnvelopeAsItIs() throws InterruptedException {
-        Attempt attempt = courier.attempt(notification(subscribe(Map.of()), "{\"Type\":\"Notification\"}"));
+    void sendsSubscribersTheMessageInAnEnvelope() throws InterruptedException {
+        Attempt attempt = courier.attempt(notification(subscribe(Map.of()), "hello"));
 
         assertThat(attempt).isEqualTo(new Attempt.Taken());
         Received request = receiver.received("/sns").getFirst();
-        assertThat(request.text()).isEqualTo("{\"Type\":\"Notification\"}");
+        JsonNode envelope = new JsonMapper().readTree(request.text());
+        assertThat(envelope.path("Type").asString()).isEqualTo("Notification");
+        assertThat(envelope.path("MessageId").asString()).isEqualTo("id-1");
+        assertThat(envelope.path("Subject").asString()).isEqualTo("a subject");
+        assertThat(envelope.path("Message").asString()).isEqualTo("hello");
+        assertThat(envelope.path("MessageAttributes").path("kind").path("Value").asString())
+                .isEqualTo("x");
         assertThat(request.header("content-type"))
                 .hasValueSatisfying(type -> assertThat(type).isEqualToIgnoringCase("text/plain; charset=UTF-8"));
         assertThat(request.header("user-agent")).hasValue("Amazon Simple Notification Service Agent");
@@ -230,11 +247,30 @@ class CourierTest {
     }
 
     @Test
-    void tellsThoseWhoWantNoEnvelopeThatThereIsNone() throws InterruptedException {
-        courier.attempt(notification(subscribe(Map.of("RawMessageDelivery", "true")), "{}"));
+    void sendsThoseWhoWantNoEnvelopeTheBareText() throws InterruptedException {
+        courier.attempt(notification(subscribe(Map.of("RawMessageDelivery", "true")), "hello"));
 
-        assertThat(receiver.received("/sns").getFirst().header("x-amz-sns-rawdelivery"))
-                .hasValue("true");
+        Received request = receiver.received("/sns").getFirst();
+        assertThat(request.text()).isEqualTo("hello");
+        assertThat(request.header("x-amz-sns-rawdelivery")).hasValue("true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 404, 405, 410, 413, 418, 499})
+    void takesASubscribersClientErrorForItsLastWord(int status) throws InterruptedException {
+        String subscription = subscribe(Map.of());
+        receiver.answer(Answer.of(status));
+
+        assertThat(courier.attempt(notification(subscription, "{}"))).isInstanceOf(Attempt.Refused.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 307, 429, 500, 502, 503, 504})
+    void triesASubscriberAgainThatMayTakeItLater(int status) throws InterruptedException {
+        String subscription = subscribe(Map.of());
+        receiver.answer(Answer.of(status));
+
+        assertThat(courier.attempt(notification(subscription, "{}"))).isInstanceOf(Attempt.Failed.class);
     }
 
     @Test
@@ -257,13 +293,18 @@ class CourierTest {
                 .arn();
     }
 
-    private OwedDelivery notification(String subscriptionArn, String body) {
+    private OwedDelivery notification(String subscriptionArn, String text) {
         var to = new Destination.Subscription(
                 subscriptionArn.substring(0, subscriptionArn.lastIndexOf(':')),
                 subscriptionArn,
                 receiver.url("/sns").toString(),
                 SnsEnvelope.NOTIFICATION);
-        return OwedDelivery.first("id-1", to, body, Instant.now());
+        return OwedDelivery.first("id-1", to, message(text), Instant.now());
+    }
+
+    private static String message(String text) {
+        var attributes = Map.of("kind", new MessageAttribute("String", "x"));
+        return TopicMessages.write(new TopicMessage(text, "a subject", attributes, Instant.now()));
     }
 
     private OwedDelivery webhook(String messageId, URI url) {
@@ -283,18 +324,11 @@ class CourierTest {
     }
 
     private Courier courier(OutboundCaller caller) {
-        var results = new ResultRecords(
-                new FakeObjectStore(InstantSource.system()),
-                (_, _, _, _) -> {
-                    throw new AssertionError("nothing here goes to Kafka");
-                },
-                128_000);
-        return new Courier(
-                controlPlane.catalog,
-                new EndpointHistory(controlPlane.catalog),
-                caller,
-                results,
-                new SnsEnvelope(URI.create("http://127.0.0.1:8080")),
-                InstantSource.system());
+        return Couriers.of(controlPlane.catalog, caller, this::taken, InstantSource.system());
+    }
+
+    private CompletionStage<Void> taken(String topic, String key, Map<String, String> headers, Payload value) {
+        records.add(new SentRecord(topic, key, headers, value.utf8()));
+        return CompletableFuture.completedFuture(null);
     }
 }

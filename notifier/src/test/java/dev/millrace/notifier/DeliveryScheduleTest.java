@@ -10,7 +10,6 @@ import dev.millrace.invocation.port.Feed;
 import dev.millrace.outbound.AddressGuard;
 import dev.millrace.outbound.OutboundCaller;
 import dev.millrace.testkit.FakeFeed;
-import dev.millrace.testkit.FakeObjectStore;
 import dev.millrace.testkit.WebhookReceiver;
 import dev.millrace.testkit.WebhookReceiver.Answer;
 import dev.millrace.testkit.WebhookReceiver.Received;
@@ -302,18 +301,12 @@ class DeliveryScheduleTest {
 
     private DeliverySchedule start(NotifierConfig config, Predicate<String> owns) {
         var caller = new OutboundCaller(new AddressGuard(config.allowedNetworks()), config.attemptTimeout());
-        var results = new ResultRecords(
-                new FakeObjectStore(clock),
+        var courier = Couriers.of(
+                controlPlane.catalog,
+                caller,
                 (_, _, _, _) -> {
                     throw new AssertionError("nothing here goes to Kafka");
                 },
-                128_000);
-        var courier = new Courier(
-                controlPlane.catalog,
-                new EndpointHistory(controlPlane.catalog),
-                caller,
-                results,
-                new SnsEnvelope(config.publicUrl()),
                 clock);
         var schedule = new DeliverySchedule(feed, courier, owns, config, new DeliveryMetrics(registry), clock);
         schedule.start();

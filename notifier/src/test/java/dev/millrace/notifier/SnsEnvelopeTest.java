@@ -2,7 +2,10 @@ package dev.millrace.notifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.controlplane.SubscriptionResource;
 import dev.millrace.invocation.Destination;
+import dev.millrace.invocation.MessageAttribute;
+import dev.millrace.invocation.TopicMessage;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -24,19 +27,39 @@ class SnsEnvelopeTest {
 
     @Test
     void wrapsANotification() {
-        Destination.Subscription to = to(SnsEnvelope.NOTIFICATION);
+        var message =
+                new TopicMessage("{\"a\":\"b\\n\"}", "done", Map.of("n", new MessageAttribute("Number", "1.5")), AT);
 
-        JsonNode envelope = JSON.readTree(envelopes.notification(to, ID, "{\"a\":\"b\\n\"}", AT));
+        JsonNode envelope = JSON.readTree(envelopes.notification(subscription(), ID, message));
 
         assertThat(envelope.propertyNames())
-                .containsExactlyInAnyOrder("Type", "MessageId", "TopicArn", "Message", "Timestamp", "UnsubscribeURL");
+                .containsExactlyInAnyOrder(
+                        "Type",
+                        "MessageId",
+                        "TopicArn",
+                        "Subject",
+                        "Message",
+                        "Timestamp",
+                        "UnsubscribeURL",
+                        "MessageAttributes");
         assertThat(text(envelope, "Type")).isEqualTo("Notification");
         assertThat(text(envelope, "MessageId")).isEqualTo(ID);
         assertThat(text(envelope, "TopicArn")).isEqualTo(TOPIC);
+        assertThat(text(envelope, "Subject")).isEqualTo("done");
         assertThat(text(envelope, "Message")).isEqualTo("{\"a\":\"b\\n\"}");
         assertThat(text(envelope, "Timestamp")).isEqualTo("2026-11-21T10:00:00.700Z");
+        assertThat(envelope.path("MessageAttributes")).isEqualTo(JSON.readTree("""
+                {"n":{"Type":"Number","Value":"1.5"}}"""));
         assertThat(decoded(text(envelope, "UnsubscribeURL")))
                 .isEqualTo("https://millrace.example:8443/?Action=Unsubscribe&SubscriptionArn=" + SUBSCRIPTION);
+    }
+
+    @Test
+    void leavesOutWhatAMessageDoesNotHave() {
+        JsonNode envelope =
+                JSON.readTree(envelopes.notification(subscription(), ID, new TopicMessage("text", null, Map.of(), AT)));
+
+        assertThat(envelope.propertyNames()).doesNotContain("Subject", "MessageAttributes");
     }
 
     @Test
@@ -76,6 +99,12 @@ class SnsEnvelopeTest {
     void saysWhenANotificationComesWithoutTheEnvelope() {
         assertThat(SnsEnvelope.headers(to(SnsEnvelope.NOTIFICATION), ID, true))
                 .containsEntry("x-amz-sns-rawdelivery", "true");
+    }
+
+    private static SubscriptionResource subscription() {
+        var token = new SubscriptionResource.ConfirmationToken("00", AT);
+        return new SubscriptionResource(
+                "0123456789abcdef", SUBSCRIPTION, 1, AT, TOPIC, "http", "http://a.example/", Map.of(), token, AT);
     }
 
     private static Destination.Subscription to(String messageType) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.controlplane.EndpointResource;
+import dev.millrace.controlplane.topic.TopicPublisher;
 import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.GenerationId;
@@ -11,6 +12,7 @@ import dev.millrace.invocation.InvocationEvent;
 import dev.millrace.invocation.InvocationSummary;
 import dev.millrace.invocation.OwedDelivery;
 import dev.millrace.invocation.Payload;
+import dev.millrace.invocation.codec.TopicMessages;
 import dev.millrace.invocation.port.Feed;
 import dev.millrace.testkit.FakeFeed;
 import dev.millrace.testkit.contract.Requests;
@@ -106,7 +108,7 @@ class TerminalEventsTest {
         read(new InvocationEvent.Cancelled(call(null, null), Instant.now()));
 
         assertThat(written())
-                .extracting(delivery -> delivery.destination().address())
+                .extracting(TerminalEventsTest::url)
                 .containsExactly(
                         "http://one.example/done",
                         "http://one.example/bad",
@@ -127,7 +129,7 @@ class TerminalEventsTest {
         read(Ends.completed(call(null, null)));
 
         assertThat(written())
-                .extracting(delivery -> delivery.destination().address())
+                .extracting(TerminalEventsTest::url)
                 .containsExactlyInAnyOrder("http://one.example/", "http://two.example/");
         assertThat(written())
                 .extracting(OwedDelivery::messageId)
@@ -167,8 +169,7 @@ class TerminalEventsTest {
         assertThat(written()).hasSize(2);
         assertThat(JSON.readTree(written().getFirst().body()).has("responseBody"))
                 .isFalse();
-        String message =
-                JSON.readTree(written().getLast().body()).path("Message").asString();
+        String message = TopicMessages.read(written().getLast().body()).text();
         assertThat(JSON.readTree(message).path("responseBody").path("content").asString())
                 .isEqualTo("Wzdd");
     }
@@ -187,21 +188,6 @@ class TerminalEventsTest {
         assertThat(written())
                 .singleElement()
                 .satisfies(delivery -> assertThat(delivery.body()).doesNotContain("responseBody"));
-    }
-
-    @Test
-    void sendsTheBareMessageToThoseWhoWantItRaw() {
-        String topic = controlPlane.createTopic("t-" + name);
-        controlPlane.subscribe(topic, URI.create("http://raw.example/"), Map.of("RawMessageDelivery", "true"));
-        controlPlane.createEndpoint(name, "{\"SuccessTopic\":\"" + topic + "\"}");
-
-        read(Ends.completed(call(null, null)));
-
-        assertThat(written())
-                .singleElement()
-                .satisfies(delivery -> assertThat(
-                                JSON.readTree(delivery.body()).path("eventName").asString())
-                        .isEqualTo("InferenceResult"));
     }
 
     @Test
@@ -259,16 +245,19 @@ class TerminalEventsTest {
         return Ends.call(name, "outputs", webhook, resultTopic);
     }
 
+    private static String url(OwedDelivery delivery) {
+        return ((Destination.Subscription) delivery.destination()).url();
+    }
+
     private void read(InvocationEvent event) {
         events.onDocument(event.invocationId().toString(), event);
     }
 
     private TerminalEvents terminalEvents() {
         var recipients = new Recipients(
-                controlPlane.catalog,
                 new EndpointHistory(controlPlane.catalog),
                 new NotificationBody("us-east-1"),
-                new SnsEnvelope(URI.create("http://127.0.0.1:8080")));
+                new TopicPublisher(controlPlane.catalog));
         return new TerminalEvents(recipients, owed, clock);
     }
 

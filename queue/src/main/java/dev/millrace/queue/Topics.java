@@ -30,6 +30,10 @@ public final class Topics {
     /// Records of the Kafka intake that could not be read as calls, with the reason in headers.
     public static final String MALFORMED = "millrace.dead-letters";
 
+    /// Of a record of [#OWED]: a message of 256 KiB to a topic's subscriber, each byte of which JSON in JSON may
+    /// write as seven.
+    static final int MAX_OWED_BYTES = 2 << 20;
+
     private static final String INVOKE_PREFIX = "millrace.invoke.";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int INVOKE_PARTITIONS = 4;
@@ -56,7 +60,7 @@ public final class Topics {
                     1,
                     with(kept(Duration.ofHours(1), Duration.ofMinutes(30)), "cleanup.policy", "compact,delete")),
             new Topic(WAKE, 8, kept(Duration.ofHours(1), Duration.ofMinutes(30))),
-            new Topic(OWED, 8, compacted()),
+            new Topic(OWED, 8, with(compacted(), "max.message.bytes", Integer.toString(MAX_OWED_BYTES))),
             new Topic(MALFORMED, 1, kept(Duration.ofDays(30), Duration.ofDays(1))));
 
     private Topics() {}

@@ -149,7 +149,8 @@ public final class TopicOperations {
         return catalog.all(ResourceKind.SUBSCRIPTION).stream().filter(isOfTopic).toList();
     }
 
-    private void requireTopic(String topicArn) {
+    /// @throws PlatformException `RESOURCE_NOT_FOUND` when there is no such topic
+    void requireTopic(String topicArn) {
         String name = nameOf(topicArn);
         if (catalog.find(ResourceKind.TOPIC, name)
                 .or(() -> catalog.load(ResourceKind.TOPIC, name))

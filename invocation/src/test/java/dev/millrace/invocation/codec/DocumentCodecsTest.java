@@ -6,12 +6,15 @@ import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.InvocationEvent;
+import dev.millrace.invocation.MessageAttribute;
 import dev.millrace.invocation.OwedDelivery;
 import dev.millrace.invocation.PlatformException;
+import dev.millrace.invocation.TopicMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -44,11 +47,22 @@ class DocumentCodecsTest {
         for (Destination destination : List.of(
                 new Destination.Webhook(new EndpointName("digits"), Instant.now(), "https://a.example/ä?b=c"),
                 new Destination.Subscription("arn:t", "arn:t:1", "https://a.example/", "Notification"),
+                new Destination.KafkaSubscription("arn:t", "arn:t:2", "alerts"),
                 new Destination.ResultTopic("results"))) {
             OwedDelivery first = OwedDelivery.first("msg_1", destination, any.text(), Instant.now());
             OwedDelivery later = first.failed("answered 500", Instant.now());
             assertThat(owed.decode(owed.encode(first))).contains(first);
             assertThat(owed.decode(owed.encode(later))).contains(later);
+        }
+    }
+
+    @Test
+    void readEveryTopicMessageAsItWasWritten() {
+        for (String subject : Arrays.asList("a subject", null)) {
+            var message = new TopicMessage(
+                    any.text(), subject, Map.of("kind", new MessageAttribute("String", any.text())), Instant.now());
+
+            assertThat(TopicMessages.read(TopicMessages.write(message))).isEqualTo(message);
         }
     }
 
