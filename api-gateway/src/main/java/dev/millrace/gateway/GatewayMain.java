@@ -3,7 +3,6 @@ package dev.millrace.gateway;
 import dev.millrace.controlplane.ControlPlaneConfig;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
-import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.gateway.intake.Intake;
 import dev.millrace.gateway.kafka.VertxRequestQueue;
 import dev.millrace.gateway.sns.SnsApi;
@@ -92,10 +91,7 @@ public final class GatewayMain {
                                 catalog,
                                 operations.services(),
                                 config.controlPlane().arns(),
-                                new SnsApi(
-                                        new TopicOperations(catalog, config.controlPlane(), clock, random),
-                                        feeds.owedDeliveries(),
-                                        clock)),
+                                SnsApi.create(catalog, config.controlPlane(), feeds.owedDeliveries(), clock, random)),
                         clock,
                         random,
                         metrics.registry()),

@@ -5,7 +5,6 @@ import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.ResourceKind;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
-import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.gateway.kafka.VertxRequestQueue;
 import dev.millrace.gateway.sns.SnsApi;
 import dev.millrace.identity.AccessKey;
@@ -135,10 +134,7 @@ final class TestGateway implements AutoCloseable {
                         catalog,
                         new ControlPlaneOperations(catalog, controlPlane, clock, random).services(),
                         controlPlane.arns(),
-                        new SnsApi(
-                                new TopicOperations(catalog, controlPlane, clock, random),
-                                feeds.owedDeliveries(),
-                                clock)),
+                        SnsApi.create(catalog, controlPlane, feeds.owedDeliveries(), clock, random)),
                 clock,
                 random,
                 metrics));

@@ -4,7 +4,6 @@ import dev.millrace.controller.Controller;
 import dev.millrace.controller.ControllerPorts;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
-import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.gateway.Gateway;
 import dev.millrace.gateway.GatewayParts;
 import dev.millrace.gateway.intake.Intake;
@@ -223,7 +222,6 @@ final class AllInOne implements AutoCloseable {
             KafkaReplies replies,
             Metrics metrics) {
         new StoreSelfCheck(store, objects.bucket(), clock, random).run();
-        var topics = new TopicOperations(catalog, config.controlPlane(), clock, random);
         return new Gateway(
                 config.gateway(),
                 new GatewayParts(
@@ -239,7 +237,7 @@ final class AllInOne implements AutoCloseable {
                         catalog,
                         new ControlPlaneOperations(catalog, config.controlPlane(), clock, random).services(),
                         config.controlPlane().arns(),
-                        new SnsApi(topics, feeds.owedDeliveries(), clock)),
+                        SnsApi.create(catalog, config.controlPlane(), feeds.owedDeliveries(), clock, random)),
                 clock,
                 random,
                 metrics.registry());

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class Authentication {
     private static final String BEARER = "Bearer ";
 
+    /// Of a body that says what its caller wants; as long as the routes allow that read it.
+    private static final int MAX_IDENTIFIED = 1 << 20;
+
     private final @Nullable SignatureVerifier signatures;
     private final @Nullable BearerTokens tokens;
     private final int heldBytes;
@@ -107,8 +110,8 @@ public final class Authentication {
             watch.end();
             return Future.succeededFuture(known.get());
         }
-        if (length < 0 || length > heldBytes) {
-            throw Exchange.tooLarge(heldBytes);
+        if (length < 0 || length > MAX_IDENTIFIED) {
+            throw Exchange.tooLarge(MAX_IDENTIFIED);
         }
         return exchange.hold((int) length).map(_ -> known.get());
     }

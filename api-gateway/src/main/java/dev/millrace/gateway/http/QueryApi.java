@@ -15,7 +15,7 @@ public interface QueryApi {
 
     /// Answers a call, failures included, in the protocol's own shape. Does not block.
     ///
-    /// @param parameters of the form or of the query string, at most 100
+    /// @param parameters of the form or of the query string, at most 1,000
     CompletionStage<XmlAnswer> call(Map<String, String> parameters, String requestId);
 
     /// What the action asks of its caller.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// `POST /` with a form, and `GET /?Action=…` from links in messages: hands the parameters to the Query API.
 final class QueryRoute {
     private static final int MAX_BODY = 1 << 20;
-    private static final int MAX_PARAMETERS = 100;
+    private static final int MAX_PARAMETERS = 1_000;
 
     /// Links in messages: their token or their ARN is the credential, as it is AWS's.
     private static final Set<String> OPEN = Set.of("ConfirmSubscription", "Unsubscribe");

@@ -1,24 +1,35 @@
 package dev.millrace.gateway.sns;
 
 import dev.millrace.invocation.ErrorCode;
+import dev.millrace.invocation.MessageAttribute;
 import dev.millrace.invocation.PlatformException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the members of a Query call: plain ones, and maps and lists that are spread over numbered names.
-record QueryParameters(Map<String, String> values) {
+///
+/// @param values every parameter of the call
+/// @param prefix of the names that are read, empty for the call itself
+record QueryParameters(Map<String, String> values, String prefix) {
+    static QueryParameters of(Map<String, String> values) {
+        return new QueryParameters(values, "");
+    }
+
     String required(String name) {
-        String value = values.get(name);
+        String value = optional(name);
         if (value == null || value.isEmpty()) {
-            throw new PlatformException(ErrorCode.VALIDATION_ERROR, "Invalid parameter: " + name + " is missing");
+            throw new PlatformException(
+                    ErrorCode.VALIDATION_ERROR, "Invalid parameter: " + prefix + name + " is missing");
         }
         return value;
     }
 
     @Nullable
     String optional(String name) {
-        return values.get(name);
+        return values.get(prefix + name);
     }
 
     /// `Attributes.entry.N.key` and `.value`, from 1.
@@ -31,10 +42,36 @@ record QueryParameters(Map<String, String> values) {
         return pairs("Tags.member.", ".Key", ".Value");
     }
 
-    private Map<String, String> pairs(String prefix, String key, String value) {
+    /// The structures `name.member.N`, from 1; each reads its own members.
+    List<QueryParameters> members(String name) {
+        List<QueryParameters> members = new ArrayList<>();
+        for (int i = 1; i <= values.size(); i++) {
+            String member = prefix + name + ".member." + i + ".";
+            if (values.keySet().stream().noneMatch(each -> each.startsWith(member))) {
+                break;
+            }
+            members.add(new QueryParameters(values, member));
+        }
+        return members;
+    }
+
+    /// `MessageAttributes.entry.N.Name` and the members of `.Value`, from 1.
+    Map<String, MessageAttribute> messageAttributes() {
+        Map<String, MessageAttribute> attributes = new HashMap<>();
+        for (int i = 1; optional("MessageAttributes.entry." + i + ".Name") != null; i++) {
+            String entry = "MessageAttributes.entry." + i;
+            String type = required(entry + ".Value.DataType");
+            String value = optional(entry + (type.equals("Binary") ? ".Value.BinaryValue" : ".Value.StringValue"));
+            attributes.put(required(entry + ".Name"), new MessageAttribute(type, value == null ? "" : value));
+        }
+        return attributes;
+    }
+
+    private Map<String, String> pairs(String start, String key, String value) {
         Map<String, String> pairs = new HashMap<>();
-        for (int i = 1; values.containsKey(prefix + i + key); i++) {
-            pairs.put(required(prefix + i + key), values.getOrDefault(prefix + i + value, ""));
+        for (int i = 1; optional(start + i + key) != null; i++) {
+            String given = optional(start + i + value);
+            pairs.put(required(start + i + key), given == null ? "" : given);
         }
         return pairs;
     }

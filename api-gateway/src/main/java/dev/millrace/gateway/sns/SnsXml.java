@@ -31,14 +31,17 @@ final class SnsXml {
 
     static <R extends Resource> String list(String name, Page<R> page, Function<R, String> member) {
         var xml = new StringBuilder("<" + name + ">");
-        page.items()
-                .forEach(item ->
-                        xml.append("<member>").append(member.apply(item)).append("</member>"));
+        page.items().forEach(item -> xml.append(member(member.apply(item))));
         xml.append("</").append(name).append('>');
         String next = page.nextToken();
         return next == null
                 ? xml.toString()
                 : xml.append(element("NextToken", next)).toString();
+    }
+
+    /// An item of a list.
+    static String member(String content) {
+        return "<member>" + content + "</member>";
     }
 
     static String element(String name, String text) {
