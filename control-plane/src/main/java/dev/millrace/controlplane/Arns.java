@@ -19,6 +19,10 @@ public record Arns(String region, String account) {
         return sageMaker("endpoint", name);
     }
 
+    public String inferenceComponent(String name) {
+        return sageMaker("inference-component", name);
+    }
+
     public String topic(String name) {
         return "arn:aws:sns:" + region + ":" + account + ":" + name;
     }

@@ -29,6 +29,11 @@ public record EndpointConfigResource(
         return variants.getFirst();
     }
 
+    /// Whether its endpoints run no model of their own and host inference components.
+    public boolean isForComponents() {
+        return variant().modelName() == null;
+    }
+
     @Override
     public EndpointConfigResource withRequest(ObjectNode newRequest) {
         return new EndpointConfigResource(name, arn, revision, createdAt, variants, asyncInference, newRequest);

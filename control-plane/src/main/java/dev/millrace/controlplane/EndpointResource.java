@@ -4,21 +4,14 @@ import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.GenerationId;
 import dev.millrace.runtime.Secret;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An endpoint and its deployments. The operations write what is wanted, the controller what is.
+/// An endpoint and its deployments.
 ///
 /// @param configName of the serving generation, or of the pending one while the first is being made
 /// @param failureReason why it failed or was rolled back, or null
-/// @param serving takes new calls; null while creating and after a failed creation
-/// @param pending being brought up; null when nothing is changing
-/// @param draining take no new calls and finish what they have
 /// @param webhookSecret `whsec_…`, as Standard Webhooks writes it
 /// @param lastDeploymentConfig of the last create or update, or null
 /// @param request every modelled member of `CreateEndpoint` as it was given, but for tags; read it, never change it
@@ -31,17 +24,14 @@ public record EndpointResource(
         @Nullable String failureReason,
         Instant createdAt,
         Instant lastModifiedAt,
-        @Nullable Generation serving,
-        @Nullable Generation pending,
-        List<Generation> draining,
+        Rollout rollout,
         Secret webhookSecret,
         @Nullable ObjectNode lastDeploymentConfig,
         ObjectNode request)
-        implements TaggedResource {
+        implements Deployed<EndpointResource> {
     private static final int MAX_REASON = 1024;
 
     public EndpointResource {
-        draining = List.copyOf(draining);
         if (failureReason != null && failureReason.length() > MAX_REASON) {
             failureReason = failureReason.substring(0, MAX_REASON);
         }
@@ -52,115 +42,78 @@ public record EndpointResource(
         return endpoint.value();
     }
 
-    /// Every generation that still has a queue.
-    public List<Generation> generations() {
-        return Stream.concat(Stream.of(serving, pending).flatMap(Stream::ofNullable), draining.stream())
-                .toList();
+    @Override
+    public ResourceKind<EndpointResource> kind() {
+        return ResourceKind.ENDPOINT;
     }
 
-    public Optional<Generation> generation(GenerationId id) {
-        return generations().stream().filter(each -> each.id().equals(id)).findFirst();
+    @Override
+    public String statusName() {
+        return status.wireName();
+    }
+
+    @Override
+    public boolean isDeleting() {
+        return status == EndpointStatus.DELETING;
     }
 
     /// A new deployment is wanted; the serving one serves on.
     public EndpointResource updating(Generation next, @Nullable ObjectNode deploymentConfig, Instant at) {
-        return new EndpointResource(
-                endpoint,
-                arn,
-                revision,
-                configName,
-                EndpointStatus.UPDATING,
-                null,
-                createdAt,
-                at,
-                serving,
-                next,
-                draining,
-                webhookSecret,
-                deploymentConfig,
-                request);
+        return with(EndpointStatus.UPDATING, null, at, rollout.withPending(next), configName, deploymentConfig);
     }
 
-    /// The pending generation takes the calls from now on; the one that served before drains.
-    ///
-    /// @throws IllegalStateException when nothing is pending
+    @Override
     public EndpointResource promoted(Instant at) {
-        if (pending == null) {
-            throw new IllegalStateException("endpoint " + endpoint + " has no pending generation");
-        }
-        return new EndpointResource(
-                endpoint,
-                arn,
-                revision,
-                pending.config().name(),
+        Rollout next = rollout.promoted();
+        Generation serving = next.serving();
+        return with(
                 EndpointStatus.IN_SERVICE,
                 null,
-                createdAt,
                 at,
-                pending,
-                null,
-                drainingWith(serving),
-                webhookSecret,
-                lastDeploymentConfig,
-                request);
+                next,
+                serving == null ? configName : serving.config().name(),
+                lastDeploymentConfig);
     }
 
-    /// The pending generation did not get healthy: it drains and the serving one goes on, or the endpoint is
-    /// `Failed` when none serves.
+    @Override
     public EndpointResource abandoned(String reason, Instant at) {
-        return new EndpointResource(
-                endpoint,
-                arn,
-                revision,
-                configName,
-                serving == null ? EndpointStatus.FAILED : EndpointStatus.IN_SERVICE,
+        return with(
+                serving() == null ? EndpointStatus.FAILED : EndpointStatus.IN_SERVICE,
                 reason,
-                createdAt,
                 at,
-                serving,
-                null,
-                drainingWith(pending),
-                webhookSecret,
-                lastDeploymentConfig,
-                request);
+                rollout.abandoned(),
+                configName,
+                lastDeploymentConfig);
     }
 
     /// With another status and reason; its generations stay.
     public EndpointResource withStatus(EndpointStatus newStatus, @Nullable String reason, Instant at) {
-        return new EndpointResource(
-                endpoint,
-                arn,
-                revision,
-                configName,
-                newStatus,
-                reason,
-                createdAt,
-                at,
-                serving,
-                pending,
-                draining,
-                webhookSecret,
-                lastDeploymentConfig,
-                request);
+        return with(newStatus, reason, at, rollout, configName, lastDeploymentConfig);
     }
 
-    /// With that generation changed wherever it stands; `lastModifiedAt` stays, since nothing asked for was
-    /// changed.
+    @Override
     public EndpointResource withGeneration(GenerationId id, UnaryOperator<Generation> change) {
-        return withGenerations(
-                serving != null && serving.id().equals(id) ? change.apply(serving) : serving,
-                pending != null && pending.id().equals(id) ? change.apply(pending) : pending,
-                draining.stream()
-                        .map(each -> each.id().equals(id) ? change.apply(each) : each)
-                        .toList());
+        return with(status, failureReason, lastModifiedAt, rollout.with(id, change), configName, lastDeploymentConfig);
     }
 
-    /// Without a draining generation whose queue is gone.
+    @Override
     public EndpointResource drained(GenerationId id) {
-        return withGenerations(
-                serving,
-                pending,
-                draining.stream().filter(each -> !each.id().equals(id)).toList());
+        return with(status, failureReason, lastModifiedAt, rollout.drained(id), configName, lastDeploymentConfig);
+    }
+
+    @Override
+    public EndpointResource withReason(@Nullable String reason) {
+        return withStatus(status, reason, lastModifiedAt);
+    }
+
+    @Override
+    public EndpointResource settled(@Nullable String reason, Instant at) {
+        return isSettling() ? withStatus(EndpointStatus.IN_SERVICE, reason, at) : this;
+    }
+
+    @Override
+    public boolean isSettling() {
+        return status == EndpointStatus.UPDATING && pending() == null;
     }
 
     @Override
@@ -174,9 +127,7 @@ public record EndpointResource(
                 failureReason,
                 createdAt,
                 lastModifiedAt,
-                serving,
-                pending,
-                draining,
+                rollout,
                 webhookSecret,
                 lastDeploymentConfig,
                 newRequest);
@@ -193,39 +144,31 @@ public record EndpointResource(
                 failureReason,
                 createdAt,
                 lastModifiedAt,
-                serving,
-                pending,
-                draining,
+                rollout,
                 webhookSecret,
                 lastDeploymentConfig,
                 request);
     }
 
-    private EndpointResource withGenerations(
-            @Nullable Generation newServing, @Nullable Generation newPending, List<Generation> newDraining) {
+    private EndpointResource with(
+            EndpointStatus newStatus,
+            @Nullable String newReason,
+            Instant modifiedAt,
+            Rollout newRollout,
+            String newConfigName,
+            @Nullable ObjectNode newDeploymentConfig) {
         return new EndpointResource(
                 endpoint,
                 arn,
                 revision,
-                configName,
-                status,
-                failureReason,
+                newConfigName,
+                newStatus,
+                newReason,
                 createdAt,
-                lastModifiedAt,
-                newServing,
-                newPending,
-                newDraining,
+                modifiedAt,
+                newRollout,
                 webhookSecret,
-                lastDeploymentConfig,
+                newDeploymentConfig,
                 request);
-    }
-
-    private List<Generation> drainingWith(@Nullable Generation leaving) {
-        if (leaving == null) {
-            return draining;
-        }
-        var all = new ArrayList<>(draining);
-        all.add(leaving);
-        return all;
     }
 }

@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The model that an endpoint config runs, and on how much.
 ///
+/// @param modelName null where the variant hosts inference components
 /// @param instanceType a row of [InstanceTypes]
 /// @param managedInstanceScaling null when the config sets no bounds of its own
 /// @param modelDownloadTimeoutSeconds how long fetching the artifact may take, or null for the default
 /// @param startupTimeoutSeconds how long the model may take until it is ready, or null for the default
 public record ProductionVariant(
         VariantName variantName,
-        String modelName,
+        @Nullable String modelName,
         String instanceType,
         int initialInstanceCount,
         double initialWeight,

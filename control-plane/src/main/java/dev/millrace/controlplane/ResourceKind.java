@@ -20,6 +20,8 @@ public final class ResourceKind<R extends Resource> {
             new ResourceKind<>("endpoint-config", EndpointConfigResource.class);
     public static final ResourceKind<EndpointResource> ENDPOINT =
             new ResourceKind<>("endpoint", EndpointResource.class);
+    public static final ResourceKind<InferenceComponentResource> INFERENCE_COMPONENT =
+            new ResourceKind<>("inference-component", InferenceComponentResource.class);
     public static final ResourceKind<DeletedEndpointResource> DELETED_ENDPOINT =
             new ResourceKind<>("deleted-endpoint", DeletedEndpointResource.class);
     public static final ResourceKind<TopicResource> TOPIC = new ResourceKind<>("topic", TopicResource.class);
@@ -31,7 +33,7 @@ public final class ResourceKind<R extends Resource> {
     public static final ResourceKind<AlarmResource> ALARM = new ResourceKind<>("alarm", AlarmResource.class);
 
     private static final List<ResourceKind<?>> ALL =
-            List.of(MODEL, ENDPOINT_CONFIG, ENDPOINT, DELETED_ENDPOINT, TOPIC, SUBSCRIPTION, ACCESS_KEY, ALARM);
+            List.of(MODEL, ENDPOINT_CONFIG, ENDPOINT, INFERENCE_COMPONENT, DELETED_ENDPOINT, TOPIC, SUBSCRIPTION, ACCESS_KEY, ALARM);
     private static final int MAX_PLAIN_NAME = 200;
 
     private final String label;

@@ -5,10 +5,16 @@ import dev.millrace.controlplane.ProductionVariant.ManagedInstanceScaling;
 /// Between how many workers a generation is kept.
 public record ScalingBounds(int min, int max) {
     public ScalingBounds {
-        if (min < 0 || max < 1 || min > max) {
+        if (min < 0 || max < min) {
             throw new IllegalArgumentException(
                     "scaling bounds: " + min + " to " + max + " (expected: 0 <= min <= max)");
         }
+    }
+
+    /// The same for an inference component that was made with so many copies.
+    public static ScalingBounds ofCopies(int copies, ControlPlaneConfig config) {
+        return new ScalingBounds(
+                config.isInitialCountKeptWarm() ? copies : 0, Math.max(copies, config.defaultMaxInstances()));
     }
 
     /// From zero to the larger of the initial count and the default, unless `ManagedInstanceScaling` says

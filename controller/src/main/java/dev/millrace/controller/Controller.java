@@ -1,8 +1,9 @@
 package dev.millrace.controller;
 
 import static dev.millrace.controlplane.ResourceKind.ENDPOINT;
+import static dev.millrace.controlplane.ResourceKind.INFERENCE_COMPONENT;
 
-import dev.millrace.controlplane.EndpointResource;
+import dev.millrace.controlplane.Deployed;
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.HostReport;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,7 @@ public final class Controller implements AutoCloseable {
     private final RandomGenerator random;
     private final HostBoard hosts;
     private final PlacementBoard placements;
+    private final ComponentRoom room;
     private final LaneBoard readings = new LaneBoard();
     private final DecisionLog decisions = new DecisionLog();
     private final CrashReasons crashes = new CrashReasons();
@@ -86,6 +89,7 @@ public final class Controller implements AutoCloseable {
         this.placements =
                 new PlacementBoard(ports.placements(), hosts, new WorkerPlacer(new WorkerIds(random)), this::mark);
         var objects = new PlatformObjects(config.controlPlane().platformBucket());
+        this.room = new ComponentRoom(ports.catalog(), placements, config.controlPlane());
         var failures = new RequestFailures(ports.store(), objects, ports.events(), ports.replies(), clock);
         var parts = new Parts(
                 config,
@@ -95,6 +99,8 @@ public final class Controller implements AutoCloseable {
                 placements,
                 readings,
                 new WorkerTemplates(config.controlPlane()),
+                room,
+                new CapacityBounds(config.controlPlane(), room),
                 failures,
                 decisions,
                 clock,
@@ -126,6 +132,12 @@ public final class Controller implements AutoCloseable {
         hosts.caughtUp();
         Runnable ended = ports.catalog().onChange(ENDPOINT, (name, _) -> mark(new EndpointName(name)));
         open.push(ended::run);
+        Runnable components = ports.catalog().onChange(INFERENCE_COMPONENT, (_, component) -> {
+            if (component != null) {
+                mark(component.endpoint());
+            }
+        });
+        open.push(components::run);
         subscribed("ownership", ports.wakeSignals().share(GROUP, new WakeListener()));
         loop("backlogs", LOOK_EVERY, this::look);
         loop("dead-letters", Duration.ZERO, deadLetters::handle);
@@ -233,7 +245,7 @@ public final class Controller implements AutoCloseable {
     /// Looks at the backlog of every owned lane, then at every owned endpoint.
     private void look() throws InterruptedException {
         followDeadLetters(ownership.version());
-        List<EndpointResource> owned = owned();
+        List<Deployed<?>> owned = owned();
         backlogs.read(lanes(owned));
         var lost = hosts.sweep();
         lost.forEach(host -> LOGGER.atWarn()
@@ -261,10 +273,10 @@ public final class Controller implements AutoCloseable {
 
     private void trim() {
         long version = ownership.version();
-        List<EndpointResource> owned = owned();
-        for (EndpointResource endpoint : owned) {
-            if (opener.open(endpoint)) {
-                mark(endpoint.endpoint());
+        List<Deployed<?>> owned = owned();
+        for (Deployed<?> deployed : owned) {
+            if (opener.open(deployed)) {
+                mark(deployed.endpoint());
             }
         }
         Set<LaneId> lanes = lanes(owned);
@@ -280,30 +292,37 @@ public final class Controller implements AutoCloseable {
         }
     }
 
-    private List<EndpointResource> owned() {
-        return ports.catalog().all(ENDPOINT).stream()
-                .filter(endpoint -> ownership.owns(endpoint.endpoint()))
+    /// The endpoints that are this controller's, and their components.
+    private List<Deployed<?>> owned() {
+        return deployed()
+                .filter(each -> ownership.owns(each.endpoint()))
+                .<Deployed<?>>map(each -> each)
                 .toList();
+    }
+
+    private Stream<Deployed<?>> deployed() {
+        return Stream.concat(ports.catalog().all(ENDPOINT).stream(), ports.catalog().all(INFERENCE_COMPONENT).stream());
     }
 
     /// Every endpoint that has a document or a placement.
     private Set<EndpointName> known() {
         var names = new HashSet<>(placements.endpoints());
-        ports.catalog().all(ENDPOINT).forEach(endpoint -> names.add(endpoint.endpoint()));
+        deployed().forEach(each -> names.add(each.endpoint()));
         return names;
     }
 
-    private static Set<LaneId> lanes(List<EndpointResource> endpoints) {
-        return endpoints.stream()
-                .flatMap(endpoint -> endpoint.generations().stream())
+    private static Set<LaneId> lanes(List<Deployed<?>> deployed) {
+        return deployed.stream()
+                .flatMap(each -> each.generations().stream())
                 .flatMap(generation -> generation.lanes().stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     private boolean isOurs(LaneId lane) {
         return ownership.owns(lane.endpoint())
-                && ports.catalog().find(ENDPOINT, lane.endpoint().value()).stream()
-                        .flatMap(endpoint -> endpoint.generations().stream())
+                && deployed()
+                        .filter(each -> each.endpoint().equals(lane.endpoint()))
+                        .flatMap(each -> each.generations().stream())
                         .anyMatch(generation -> generation.lanes().contains(lane));
     }
 

@@ -1,7 +1,9 @@
 package dev.millrace.controller;
 
+import dev.millrace.controlplane.Deployed;
 import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.controlplane.Generation;
+import dev.millrace.controlplane.InferenceComponentResource;
 import dev.millrace.invocation.LaneId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -38,7 +40,7 @@ final class ControllerMetrics {
     }
 
     void update(
-            List<EndpointResource> endpoints,
+            List<Deployed<?>> deployed,
             DecisionLog decisions,
             LaneBoard readings,
             LaneOpener opener,
@@ -48,10 +50,10 @@ final class ControllerMetrics {
         var backlogRows = new ArrayList<MultiGauge.Row<?>>();
         var decisionRows = new ArrayList<MultiGauge.Row<?>>();
         int fillingLanes = 0;
-        for (EndpointResource endpoint : endpoints) {
-            var tags = Tags.of("endpoint", endpoint.name());
+        for (Deployed<?> each : deployed) {
+            Tags tags = tags(each);
             long waiting = 0;
-            for (Generation generation : endpoint.generations()) {
+            for (Generation generation : each.generations()) {
                 for (LaneId lane : generation.lanes()) {
                     LaneBoard.Reading reading = readings.reading(lane);
                     waiting += reading == null ? 0 : reading.position().backlog();
@@ -59,18 +61,16 @@ final class ControllerMetrics {
                 }
             }
             backlogRows.add(MultiGauge.Row.of(tags, waiting));
-            Generation shown = endpoint.serving() == null ? endpoint.pending() : endpoint.serving();
+            Generation shown = each.rollout().shown();
             if (shown != null) {
-                decisions
-                        .last(new GenerationKey(endpoint.endpoint(), shown.id()))
-                        .ifPresent(entry -> {
-                            workerRows.add(row(tags, "desired", entry.decision().desired()));
-                            workerRows.add(row(tags, "placed", entry.placed()));
-                            workerRows.add(row(tags, "ready", entry.ready()));
-                            workerRows.add(row(tags, "missing", entry.missing()));
-                            decisionRows.add(MultiGauge.Row.of(
-                                    tags.and("reason", entry.decision().reason().name()), 1));
-                        });
+                decisions.last(new GenerationKey(each.endpoint(), shown.id())).ifPresent(entry -> {
+                    workerRows.add(row(tags, "desired", entry.decision().desired()));
+                    workerRows.add(row(tags, "placed", entry.placed()));
+                    workerRows.add(row(tags, "ready", entry.ready()));
+                    workerRows.add(row(tags, "missing", entry.missing()));
+                    decisionRows.add(MultiGauge.Row.of(
+                            tags.and("reason", entry.decision().reason().name()), 1));
+                });
             }
         }
         workers.register(workerRows, true);
@@ -78,8 +78,16 @@ final class ControllerMetrics {
         decision.register(decisionRows, true);
         filling.set(fillingLanes);
         hosts.set(alive);
-        owned.set(endpoints.size());
+        owned.set(deployed.size());
         failed.set(failing);
+    }
+
+    private static Tags tags(Deployed<?> deployed) {
+        return switch (deployed) {
+            case EndpointResource endpoint -> Tags.of("endpoint", endpoint.name(), "component", "");
+            case InferenceComponentResource component ->
+                Tags.of("endpoint", component.endpoint().value(), "component", component.name());
+        };
     }
 
     private static MultiGauge.Row<Number> row(Tags tags, String state, int count) {

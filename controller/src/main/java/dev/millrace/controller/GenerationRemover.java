@@ -1,10 +1,10 @@
 package dev.millrace.controller;
 
-import static dev.millrace.controlplane.ResourceKind.ENDPOINT;
-
 import dev.millrace.controller.ScalingDecision.Reason;
+import dev.millrace.controlplane.Deployed;
 import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.controlplane.Generation;
+import dev.millrace.controlplane.InferenceComponentResource;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.LaneId;
 import java.time.Duration;
@@ -30,8 +30,8 @@ final class GenerationRemover {
     }
 
     /// Keeps the workers of a generation that takes no new calls until its queue is empty, then removes it.
-    void drain(EndpointResource endpoint, Generation draining, GenerationState state) {
-        var key = new GenerationKey(endpoint.endpoint(), draining.id());
+    <D extends Deployed<D>> void drain(Deployed<D> deployed, Generation draining, GenerationState state) {
+        var key = new GenerationKey(deployed.endpoint(), draining.id());
         Instant now = parts.clock().instant();
         Set<LaneId> lanes = existing(draining);
         Load load = parts.readings().load(lanes, now.minus(FRESH));
@@ -41,34 +41,42 @@ final class GenerationRemover {
                 || (load != null && state.isQuietSince(load, now, parts.config().drainGrace()))) {
             parts.placements().dismissAll(key);
             if (removeQueue(key, lanes, state)) {
-                parts.catalog().update(ENDPOINT, endpoint.name(), document -> document.drained(draining.id()));
+                parts.catalog().update(deployed.kind(), deployed.name(), document -> document.drained(draining.id()));
                 LOGGER.atInfo()
-                        .addKeyValue("endpoint", endpoint.endpoint())
+                        .addKeyValue("endpoint", deployed.endpoint())
                         .addKeyValue("generation", draining.id())
                         .log("old generation removed");
             }
         } else if (state.drainer == null && load != null && load.backlog() > 0) {
-            keepWorking(endpoint, draining, key, crew, state, now);
+            keepWorking(deployed, draining, key, crew, state, now);
         }
     }
 
     /// Ends what waits for the endpoint and removes the generation.
     ///
     /// @return whether nothing of it is left
-    boolean remove(EndpointResource endpoint, Generation generation, GenerationState state) {
-        var key = new GenerationKey(endpoint.endpoint(), generation.id());
+    boolean remove(Deployed<?> deployed, Generation generation, GenerationState state) {
+        var key = new GenerationKey(deployed.endpoint(), generation.id());
         parts.placements().dismissAll(key);
         Set<LaneId> lanes = existing(generation);
         if (lanes.isEmpty()) {
             return removeQueue(key, lanes, state);
         }
-        endWaiting(lanes, state, ErrorCode.ENDPOINT_DELETED, "the endpoint was deleted while the request waited");
+        endWaiting(lanes, state, ErrorCode.ENDPOINT_DELETED, deletedWhileWaiting(deployed));
         Instant now = parts.clock().instant();
         Load load = parts.readings().load(lanes, now.minus(FRESH));
         if (load == null || !state.isQuietSince(load, now, parts.config().drainGrace()) || hasWorkers(key)) {
             return false;
         }
         return removeQueue(key, lanes, state);
+    }
+
+    private static String deletedWhileWaiting(Deployed<?> deployed) {
+        return switch (deployed) {
+            case EndpointResource _ -> "the endpoint was deleted while the request waited";
+            case InferenceComponentResource component ->
+                "the inference component " + component.name() + " was deleted while the request waited";
+        };
     }
 
     private void endWaiting(Set<LaneId> lanes, GenerationState state, ErrorCode code, String message) {
@@ -81,7 +89,7 @@ final class GenerationRemover {
     /// The old workers go on as they are; where there are none any more, one finishes what is left.
     /// Where the old model cannot be loaded any more, what waits for it fails.
     private void keepWorking(
-            EndpointResource endpoint,
+            Deployed<?> deployed,
             Generation draining,
             GenerationKey key,
             Crew crew,
@@ -95,7 +103,7 @@ final class GenerationRemover {
             return;
         }
         int desired = Math.max(1, crew.placed());
-        WorkerPlacer.Plan plan = parts.placements().place(key, parts.templates().template(endpoint, draining), desired);
+        WorkerPlacer.Plan plan = parts.placements().place(key, parts.templates().template(deployed, draining), desired);
         parts.decisions()
                 .record(
                         key,
@@ -112,9 +120,9 @@ final class GenerationRemover {
             state.noRoomSince = now;
         } else if (!since.plus(PATIENCE_FOR_ROOM).isAfter(now)) {
             state.noRoomSince = now;
-            Generation serving = endpoint.serving();
+            Generation serving = deployed.serving();
             if (serving != null) {
-                parts.placements().yieldOne(new GenerationKey(endpoint.endpoint(), serving.id()));
+                parts.placements().yieldOne(new GenerationKey(deployed.endpoint(), serving.id()));
             }
         }
     }

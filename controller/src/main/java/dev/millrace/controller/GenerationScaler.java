@@ -1,13 +1,13 @@
 package dev.millrace.controller;
 
-import static dev.millrace.controlplane.ResourceKind.ENDPOINT;
-
-import dev.millrace.controlplane.EndpointResource;
+import dev.millrace.controlplane.Deployed;
 import dev.millrace.controlplane.Generation;
+import dev.millrace.controlplane.InstanceCounts;
 import dev.millrace.controlplane.ScalingBounds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,6 +18,10 @@ final class GenerationScaler {
 
     private static final Duration BETWEEN_WRITES = Duration.ofSeconds(1);
 
+    /// AWS's words, which its users look for.
+    static final String NO_ROOM_ON_INSTANCES = "There is not enough hardware resources on the instances for this"
+            + " endpoint to create a copy of the inference component.";
+
     private final Parts parts;
     private final ScalingPolicy policy;
 
@@ -27,14 +31,16 @@ final class GenerationScaler {
     }
 
     /// @param isWoken whether a request was queued while no worker was placed
-    void scale(EndpointResource endpoint, Generation serving, GenerationState state, boolean isWoken) {
-        var key = new GenerationKey(endpoint.endpoint(), serving.id());
+    <D extends Deployed<D>> void scale(
+            Deployed<D> deployed, Generation serving, GenerationState state, boolean isWoken) {
+        var key = new GenerationKey(deployed.endpoint(), serving.id());
         Instant now = parts.clock().instant();
         Crew crew = crew(key);
         if (dismissUnusable(key, crew, state, now)) {
             crew = crew(key);
         }
-        ScalingBounds bounds = parts.templates().bounds(serving);
+        ScalingBounds bounds = parts.bounds().of(deployed, serving);
+        InstanceCounts counts = serving.instances();
         var metrics = new ScalingMetrics(
                 bounds.min(),
                 bounds.max(),
@@ -44,12 +50,13 @@ final class GenerationScaler {
                 crew.ready().size(),
                 crew.busy(),
                 isWoken,
-                parts.placements().isContended(key));
+                parts.placements().isContended(key),
+                Objects.equals(counts.wanted(), 0) ? counts.wantedAt() : null);
         ScalingPolicy.Verdict verdict = policy.decide(metrics, state.memory, now);
         state.memory = verdict.memory();
         ScalingDecision decision = verdict.decision();
         WorkerPlacer.Plan plan =
-                parts.placements().place(key, parts.templates().template(endpoint, serving), decision.desired());
+                parts.placements().place(key, parts.templates().template(deployed, serving), decision.desired());
         parts.decisions()
                 .record(
                         key,
@@ -59,7 +66,32 @@ final class GenerationScaler {
                                 plan.workers().size(),
                                 crew.ready().size(),
                                 plan.missing()));
-        writeNumbers(endpoint, serving, crew.ready().size(), decision.desired(), state, now);
+        writeNumbers(deployed, serving, crew.ready().size(), decision.desired(), state, now);
+        if (deployed.isSettling()) {
+            settle(deployed, serving, bounds, crew.ready().size(), now);
+        }
+    }
+
+    /// Ends a change of capacity that was asked for: it is there, or there is no room for it. Workers that are too
+    /// many leave in their own time.
+    private <D extends Deployed<D>> void settle(
+            Deployed<D> deployed, Generation serving, ScalingBounds bounds, int ready, Instant now) {
+        InstanceCounts counts = serving.instances();
+        Instant askedAt = counts.wantedAt();
+        int wanted = counts.wanted() == null ? 0 : counts.wanted();
+        boolean isLate = askedAt != null
+                && !askedAt.plus(parts.config().startupTimeout()).isAfter(now);
+        if (ready < Math.min(wanted, bounds.max()) && !isLate) {
+            return;
+        }
+        String problem = null;
+        if (wanted > bounds.max()) {
+            problem = NO_ROOM_ON_INSTANCES;
+        } else if (ready < wanted) {
+            problem = ready + " of " + wanted + " workers are ready: the others could not be started in time";
+        }
+        String reason = problem;
+        parts.catalog().update(deployed.kind(), deployed.name(), document -> document.settled(reason, now));
     }
 
     private Crew crew(GenerationKey key) {
@@ -83,13 +115,8 @@ final class GenerationScaler {
         return !due.isEmpty();
     }
 
-    private void writeNumbers(
-            EndpointResource endpoint,
-            Generation serving,
-            int current,
-            int desired,
-            GenerationState state,
-            Instant now) {
+    private <D extends Deployed<D>> void writeNumbers(
+            Deployed<D> deployed, Generation serving, int current, int desired, GenerationState state, Instant now) {
         boolean isSame = serving.currentInstances() == current && serving.desiredInstances() == desired;
         if (isSame || state.numbersWrittenAt.plus(BETWEEN_WRITES).isAfter(now)) {
             return;
@@ -97,8 +124,8 @@ final class GenerationScaler {
         state.numbersWrittenAt = now;
         parts.catalog()
                 .update(
-                        ENDPOINT,
-                        endpoint.name(),
+                        deployed.kind(),
+                        deployed.name(),
                         document ->
                                 document.withGeneration(serving.id(), each -> each.withInstances(current, desired)));
     }

@@ -1,11 +1,8 @@
 package dev.millrace.controller;
 
-import static dev.millrace.controlplane.ResourceKind.ENDPOINT;
-
 import dev.millrace.controller.ScalingDecision.Reason;
-import dev.millrace.controlplane.EndpointResource;
+import dev.millrace.controlplane.Deployed;
 import dev.millrace.controlplane.Generation;
-import dev.millrace.controlplane.ProductionVariant;
 import dev.millrace.invocation.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,16 +32,27 @@ final class GenerationStarter {
         this.parts = parts;
     }
 
-    void bringUp(EndpointResource endpoint, Generation pending, GenerationState state) {
+    <D extends Deployed<D>> void bringUp(Deployed<D> deployed, Generation pending, GenerationState state) {
+        if (pending.isHost()) {
+            promoteWithout(deployed, pending);
+            return;
+        }
         if (!state.areLanesReady) {
             parts.lanes().create(pending.lanes());
             state.areLanesReady = true;
         }
-        var key = new GenerationKey(endpoint.endpoint(), pending.id());
-        WorkerPlacer.Plan plan = parts.placements().place(key, parts.templates().template(endpoint, pending), 1);
+        if (Objects.equals(pending.wantedInstances(), 0)) {
+            promoteWithout(deployed, pending);
+            return;
+        }
+        if (parts.bounds().most(deployed, pending) == 0) {
+            abandon(deployed, pending, GenerationScaler.NO_ROOM_ON_INSTANCES);
+            return;
+        }
+        var key = new GenerationKey(deployed.endpoint(), pending.id());
+        WorkerPlacer.Plan plan = parts.placements().place(key, parts.templates().template(deployed, pending), 1);
         Crew crew = Crew.of(plan.workers(), parts.placements().fleet());
-        var decision = new ScalingDecision(
-                1, Reason.FIRST_WORKER, "the endpoint is " + endpoint.status().wireName());
+        var decision = new ScalingDecision(1, Reason.FIRST_WORKER, "the status is " + deployed.statusName());
         parts.decisions()
                 .record(
                         key,
@@ -54,28 +62,28 @@ final class GenerationStarter {
                                 plan.workers().size(),
                                 crew.ready().size(),
                                 plan.missing()));
-        Instant startedAt = startedAt(endpoint, pending);
+        Instant startedAt = startedAt(deployed, pending);
         if (!crew.ready().isEmpty()) {
-            promote(endpoint, pending, crew.ready().getFirst());
+            promote(deployed, pending, crew.ready().getFirst());
             state.memory = ScalingMemory.begin(parts.clock().instant());
             return;
         }
         Optional<String> problem = problem(pending, startedAt, crew, plan.missing() > 0);
         if (problem.isPresent()) {
-            abandon(endpoint, pending, problem.get());
+            abandon(deployed, pending, problem.get());
             return;
         }
-        seeToRoom(endpoint, plan.missing() > 0, state);
+        seeToRoom(deployed, plan.missing() > 0, state);
     }
 
-    private Instant startedAt(EndpointResource endpoint, Generation pending) {
+    private <D extends Deployed<D>> Instant startedAt(Deployed<D> deployed, Generation pending) {
         Instant startedAt = pending.attemptStartedAt();
         if (startedAt != null) {
             return startedAt;
         }
         Instant now = parts.clock().instant();
         changePending(
-                endpoint,
+                deployed,
                 pending,
                 document -> document.withGeneration(
                         pending.id(), each -> each.attemptStartedAt() == null ? each.withAttemptStartedAt(now) : each));
@@ -83,10 +91,10 @@ final class GenerationStarter {
     }
 
     /// From here on new calls go to the generation; its worker is its first capacity.
-    private void promote(EndpointResource endpoint, Generation pending, WorkerState.Ready worker) {
+    private <D extends Deployed<D>> void promote(Deployed<D> deployed, Generation pending, WorkerState.Ready worker) {
         Instant now = parts.clock().instant();
         changePending(
-                endpoint,
+                deployed,
                 pending,
                 document -> document.withGeneration(
                                 pending.id(),
@@ -94,18 +102,24 @@ final class GenerationStarter {
                                         .withInstances(1, 1))
                         .promoted(now));
         LOGGER.atInfo()
-                .addKeyValue("endpoint", endpoint.endpoint())
+                .addKeyValue("endpoint", deployed.endpoint())
                 .addKeyValue("generation", pending.id())
                 .addKeyValue(
                         "durationMs", Duration.between(pending.createdAt(), now).toMillis())
                 .log("generation serves");
     }
 
-    private void abandon(EndpointResource endpoint, Generation pending, String reason) {
+    /// Where no worker is to be tried: there is no model, or no copy of it is wanted yet.
+    private <D extends Deployed<D>> void promoteWithout(Deployed<D> deployed, Generation pending) {
         Instant now = parts.clock().instant();
-        changePending(endpoint, pending, document -> document.abandoned(reason, now));
+        changePending(deployed, pending, document -> document.promoted(now));
+    }
+
+    private <D extends Deployed<D>> void abandon(Deployed<D> deployed, Generation pending, String reason) {
+        Instant now = parts.clock().instant();
+        changePending(deployed, pending, document -> document.abandoned(reason, now));
         LOGGER.atWarn()
-                .addKeyValue("endpoint", endpoint.endpoint())
+                .addKeyValue("endpoint", deployed.endpoint())
                 .addKeyValue("generation", pending.id())
                 .addKeyValue("error", reason)
                 .log("generation given up");
@@ -122,7 +136,7 @@ final class GenerationStarter {
             return Optional.of("the worker crashed " + crash.get().crashes() + " times in a row before the model was"
                     + " ready, last: " + crash.get().reason());
         }
-        Duration allowed = timeout(pending.config().variant());
+        Duration allowed = timeout(pending);
         if (parts.clock().instant().isBefore(startedAt.plus(allowed))) {
             return Optional.empty();
         }
@@ -134,49 +148,53 @@ final class GenerationStarter {
                 .orElse(what + " (ContainerStartupHealthCheckTimeoutInSeconds or controller.startup-timeout)"));
     }
 
-    private Duration timeout(ProductionVariant variant) {
-        Integer startup = variant.startupTimeoutSeconds();
-        Integer download = variant.modelDownloadTimeoutSeconds();
+    private Duration timeout(Generation generation) {
+        Integer startup = generation.startupTimeoutSeconds();
+        Integer download = generation.modelDownloadTimeoutSeconds();
         return (startup == null ? parts.config().startupTimeout() : Duration.ofSeconds(startup))
                 .plusSeconds(download == null ? 0 : download);
     }
 
     /// Without room the endpoint waits and says so; a serving generation makes room, since its calls can
     /// wait for a worker and a new generation cannot get healthy without one.
-    private void seeToRoom(EndpointResource endpoint, boolean hasNoRoom, GenerationState state) {
+    private <D extends Deployed<D>> void seeToRoom(Deployed<D> deployed, boolean hasNoRoom, GenerationState state) {
         Instant now = parts.clock().instant();
         Instant since = state.noRoomSince;
         if (!hasNoRoom) {
             state.noRoomSince = null;
-            say(endpoint, null);
+            say(deployed, null);
         } else if (since == null) {
             state.noRoomSince = now;
         } else if (!since.plus(PATIENCE_FOR_ROOM).isAfter(now)) {
-            say(endpoint, "waiting: no worker host has room for a worker");
-            Generation serving = endpoint.serving();
+            say(deployed, "waiting: no worker host has room for a worker");
+            Generation serving = deployed.serving();
             if (serving != null) {
-                parts.placements().yieldOne(new GenerationKey(endpoint.endpoint(), serving.id()));
+                parts.placements().yieldOne(new GenerationKey(deployed.endpoint(), serving.id()));
             }
             state.noRoomSince = now;
         }
     }
 
-    private void say(EndpointResource endpoint, @Nullable String message) {
-        if (!Objects.equals(endpoint.failureReason(), message)) {
+    private <D extends Deployed<D>> void say(Deployed<D> deployed, @Nullable String message) {
+        if (!Objects.equals(deployed.failureReason(), message)) {
             parts.catalog()
                     .update(
-                            ENDPOINT,
-                            endpoint.name(),
-                            document -> document.status() == endpoint.status() && document.pending() != null
-                                    ? document.withStatus(document.status(), message, document.lastModifiedAt())
-                                    : document);
+                            deployed.kind(),
+                            deployed.name(),
+                            document ->
+                                    document.statusName().equals(deployed.statusName()) && document.pending() != null
+                                            ? document.withReason(message)
+                                            : document);
         }
     }
 
-    private void changePending(EndpointResource endpoint, Generation pending, UnaryOperator<EndpointResource> change) {
-        parts.catalog().update(ENDPOINT, endpoint.name(), document -> {
+    private <D extends Deployed<D>> void changePending(
+            Deployed<D> deployed, Generation pending, UnaryOperator<D> change) {
+        parts.catalog().update(deployed.kind(), deployed.name(), document -> {
             Generation now = document.pending();
-            return now != null && now.id().equals(pending.id()) && document.status() == endpoint.status()
+            return now != null
+                            && now.id().equals(pending.id())
+                            && document.statusName().equals(deployed.statusName())
                     ? change.apply(document)
                     : document;
         });

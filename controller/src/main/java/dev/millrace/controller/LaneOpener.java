@@ -1,8 +1,6 @@
 package dev.millrace.controller;
 
-import static dev.millrace.controlplane.ResourceKind.ENDPOINT;
-
-import dev.millrace.controlplane.EndpointResource;
+import dev.millrace.controlplane.Deployed;
 import dev.millrace.controlplane.Generation;
 import dev.millrace.invocation.LaneId;
 import java.time.Duration;
@@ -40,8 +38,8 @@ final class LaneOpener {
     /// Opens a lane for each kind whose newest lane is filling.
     ///
     /// @return whether there is a new one
-    boolean open(EndpointResource endpoint) {
-        Generation serving = endpoint.serving();
+    boolean open(Deployed<?> deployed) {
+        Generation serving = deployed.serving();
         boolean hasOpened = false;
         if (serving != null) {
             for (LaneId.Kind kind : LaneId.Kind.values()) {
@@ -51,7 +49,7 @@ final class LaneOpener {
                 if (newest.filter(this::isFilling)
                         .filter(lane -> lane.index() + 1 < MAX_PER_KIND)
                         .isPresent()) {
-                    openAfter(endpoint, newest.get());
+                    openAfter(deployed, newest.get());
                     hasOpened = true;
                 }
             }
@@ -59,16 +57,16 @@ final class LaneOpener {
         return hasOpened;
     }
 
-    private void openAfter(EndpointResource endpoint, LaneId newest) {
+    private <D extends Deployed<D>> void openAfter(Deployed<D> deployed, LaneId newest) {
         var next = new LaneId(newest.endpoint(), newest.generation(), newest.kind(), newest.index() + 1);
         parts.lanes().create(List.of(next));
         parts.catalog()
                 .update(
-                        ENDPOINT,
-                        endpoint.name(),
+                        deployed.kind(),
+                        deployed.name(),
                         document -> document.withGeneration(next.generation(), each -> with(each, next)));
         LOGGER.atWarn()
-                .addKeyValue("endpoint", endpoint.endpoint())
+                .addKeyValue("endpoint", deployed.endpoint())
                 .addKeyValue("topic", newest.topic())
                 .addKeyValue("next", next.topic())
                 .log("a request that is not finished for long fills its lane's window, another lane is open");

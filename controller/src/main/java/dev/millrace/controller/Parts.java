@@ -15,6 +15,8 @@ record Parts(
         PlacementBoard placements,
         LaneBoard readings,
         WorkerTemplates templates,
+        ComponentRoom room,
+        CapacityBounds bounds,
         RequestFailures failures,
         DecisionLog decisions,
         InstantSource clock,

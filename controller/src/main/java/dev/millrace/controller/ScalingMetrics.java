@@ -1,5 +1,6 @@
 package dev.millrace.controller;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What a scaling decision looks at.
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param busy workers that hold requests
 /// @param isWoken whether a request was queued since the last decision while no worker was placed
 /// @param isContended whether another endpoint waits for room
+/// @param emptiedAt when somebody asked for no workers at all, or null: nothing that came before it keeps one
 record ScalingMetrics(
         int min,
         int max,
@@ -22,9 +24,10 @@ record ScalingMetrics(
         int ready,
         int busy,
         boolean isWoken,
-        boolean isContended) {
+        boolean isContended,
+        @Nullable Instant emptiedAt) {
     ScalingMetrics {
-        if (min < 0 || max < min || max < 1) {
+        if (min < 0 || max < min) {
             throw new IllegalArgumentException("scaling bounds: " + min + " to " + max);
         }
     }

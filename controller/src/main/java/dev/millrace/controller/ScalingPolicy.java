@@ -33,9 +33,17 @@ final class ScalingPolicy {
                 metrics.isContended() && settings.contendedIdleTime().compareTo(settings.idleTime()) < 0
                         ? settings.contendedIdleTime()
                         : settings.idleTime();
+        Load load = metrics.load();
         boolean isIdle =
-                metrics.load() != null && !next.lastActive().plus(idleTime).isAfter(now);
+                load != null && (!next.lastActive().plus(idleTime).isAfter(now) || isEmptied(metrics, load, next));
         return new Verdict(bounded(unbounded(metrics, next, isIdle, now), metrics), next);
+    }
+
+    private static boolean isEmptied(ScalingMetrics metrics, Load load, ScalingMemory memory) {
+        return metrics.emptiedAt() != null
+                && !memory.lastActive().isAfter(metrics.emptiedAt())
+                && load.backlog() == 0
+                && metrics.busy() == 0;
     }
 
     private ScalingMemory remember(ScalingMetrics metrics, ScalingMemory memory, Instant now) {

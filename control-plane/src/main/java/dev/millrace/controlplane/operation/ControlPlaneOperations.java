@@ -26,6 +26,7 @@ public final class ControlPlaneOperations {
                                 new ModelOperations(resources, clock).all(),
                                 new EndpointConfigOperations(resources, clock).all(),
                                 new EndpointOperations(resources, clock, random).all(),
+                                new InferenceComponentOperations(resources, clock, random).all(),
                                 new TagOperations(resources).all())
                         .flatMap(List::stream)
                         .toList());

@@ -10,6 +10,7 @@ import dev.millrace.controlplane.shape.ControlPlaneJson;
 import dev.millrace.invocation.VariantName;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -41,7 +42,10 @@ final class EndpointConfigOperations {
         List<ProductionVariant> variants = request.get("ProductionVariants").values().stream()
                 .map(EndpointConfigOperations::variant)
                 .toList();
-        variants.forEach(variant -> resources.model(variant.modelName()));
+        variants.stream()
+                .map(ProductionVariant::modelName)
+                .flatMap(Stream::ofNullable)
+                .forEach(resources::model);
         var config = resources.create(
                 ResourceKind.ENDPOINT_CONFIG,
                 "endpoint configuration",
@@ -93,7 +97,7 @@ final class EndpointConfigOperations {
         JsonNode scaling = variant.path("ManagedInstanceScaling");
         return new ProductionVariant(
                 new VariantName(variant.get("VariantName").stringValue()),
-                variant.get("ModelName").stringValue(),
+                text(variant, "ModelName"),
                 variant.get("InstanceType").stringValue(),
                 variant.get("InitialInstanceCount").intValue(),
                 variant.path("InitialVariantWeight").asDouble(1.0),

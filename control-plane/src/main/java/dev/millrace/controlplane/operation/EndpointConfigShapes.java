@@ -92,12 +92,7 @@ final class EndpointConfigShapes {
                                     "ProductionVariantCapacityReservationConfig",
                                     kept("CapacityReservationPreference", Choice.of("capacity-reservations-only")),
                                     kept("MlReservationArn", new Text(20, 258)))))
-            .with(
-                    new Rule(
-                            "Variants without a ModelName host inference components, which are not supported yet.",
-                            variant -> variant.has("ModelName")),
-                    Rule.required("InstanceType", "a variant"),
-                    Rule.required("InitialInstanceCount", "a variant"));
+            .with(Rule.required("InstanceType", "a variant"), Rule.required("InitialInstanceCount", "a variant"));
 
     private static final Structure NOTIFICATION_CONFIG = Structure.of(
             "AsyncInferenceNotificationConfig",
@@ -175,6 +170,12 @@ final class EndpointConfigShapes {
                             "The tag " + RESULT_TOPIC + " must name a Kafka topic, and none of the platform's own.",
                             request -> topicMayTakeResults(resultTopic(request))),
                     new Rule(
+                            "A variant without a ModelName hosts inference components, which needs an ExecutionRoleArn.",
+                            request -> !isForComponents(request) || request.has("ExecutionRoleArn")),
+                    new Rule(
+                            "Endpoints that host inference components have no AsyncInferenceConfig.",
+                            request -> !isForComponents(request) || !request.has("AsyncInferenceConfig")),
+                    new Rule(
                             "The tag " + RESULT_TOPIC + " needs an AsyncInferenceConfig.",
                             request -> resultTopic(request) == null || request.has("AsyncInferenceConfig")));
 
@@ -194,6 +195,10 @@ final class EndpointConfigShapes {
             }
         }
         return null;
+    }
+
+    private static boolean isForComponents(ObjectNode request) {
+        return !request.path("ProductionVariants").path(0).has("ModelName");
     }
 
     private static boolean topicMayTakeResults(@Nullable String topic) {

@@ -3,10 +3,10 @@ package dev.millrace.controlplane.operation;
 import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.controlplane.EndpointStatus;
 import dev.millrace.controlplane.Generation;
+import dev.millrace.controlplane.ModelResource;
 import dev.millrace.controlplane.ProductionVariant;
 import dev.millrace.controlplane.shape.ControlPlaneJson;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,7 +31,7 @@ final class EndpointDescription {
                 .put("EndpointConfigName", endpoint.configName());
         Generation serving = endpoint.serving();
         Generation pending = endpoint.pending();
-        Generation shown = serving == null ? pending : serving;
+        Generation shown = endpoint.rollout().shown();
         if (shown != null) {
             answer.set("ProductionVariants", NODES.arrayNode().add(variant(endpoint, shown)));
             ObjectNode config = shown.config().request();
@@ -70,7 +70,8 @@ final class EndpointDescription {
         }
         if (endpoint.status() != EndpointStatus.CREATING) {
             variant.put("CurrentInstanceCount", generation.currentInstances());
-            variant.put("DesiredInstanceCount", generation.desiredInstances());
+            Integer wanted = generation.wantedInstances();
+            variant.put("DesiredInstanceCount", wanted == null ? generation.desiredInstances() : wanted);
         }
         return variant;
     }
@@ -94,9 +95,12 @@ final class EndpointDescription {
         ProductionVariant of = generation.config().variant();
         ObjectNode variant =
                 NODES.objectNode().put("VariantName", of.variantName().value());
-        variant.set("DeployedImages", images(generation));
-        variant.put("CurrentWeight", of.initialWeight());
-        variant.put("DesiredWeight", of.initialWeight());
+        if (!generation.isHost()) {
+            variant.set("DeployedImages", NODES.arrayNode().add(deployedImage(generation)));
+        }
+        double weight = generation.weight() == null ? of.initialWeight() : generation.weight();
+        variant.put("CurrentWeight", weight);
+        variant.put("DesiredWeight", weight);
         JsonNode request =
                 generation.config().request().path("ProductionVariants").path(0);
         copy(request, variant, "ManagedInstanceScaling");
@@ -106,9 +110,9 @@ final class EndpointDescription {
     }
 
     /// What really runs, and on what: an accelerator that is not there shows here.
-    private static ArrayNode images(Generation generation) {
-        ObjectNode image =
-                NODES.objectNode().put("SpecifiedImage", generation.model().image());
+    static ObjectNode deployedImage(Generation generation) {
+        ModelResource model = generation.model();
+        ObjectNode image = NODES.objectNode().put("SpecifiedImage", model == null ? "" : model.image());
         if (generation.resolvedImage() != null) {
             String provider = generation.executionProvider();
             image.put(
@@ -118,7 +122,7 @@ final class EndpointDescription {
                             : generation.resolvedImage() + "@" + provider);
         }
         image.set("ResolutionTime", ControlPlaneJson.seconds(generation.createdAt()));
-        return NODES.arrayNode().add(image);
+        return image;
     }
 
     private static ObjectNode dataCapture(ObjectNode config) {

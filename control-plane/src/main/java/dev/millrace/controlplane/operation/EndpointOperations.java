@@ -4,7 +4,9 @@ import dev.millrace.controlplane.EndpointConfigResource;
 import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.controlplane.EndpointStatus;
 import dev.millrace.controlplane.Generation;
+import dev.millrace.controlplane.InferenceComponentResource;
 import dev.millrace.controlplane.ResourceKind;
+import dev.millrace.controlplane.Rollout;
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.GenerationId;
@@ -17,11 +19,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `CreateEndpoint`, `DescribeEndpoint`, `ListEndpoints`, `UpdateEndpoint`, `DeleteEndpoint`.
+/// `CreateEndpoint`, `DescribeEndpoint`, `ListEndpoints`, `UpdateEndpoint`,
+/// `UpdateEndpointWeightsAndCapacities`, `DeleteEndpoint`.
 ///
 /// They write down what is wanted; the controller makes it so.
 final class EndpointOperations {
@@ -32,6 +37,7 @@ final class EndpointOperations {
     /// Each old generation holds workers until it is empty.
     private static final int MAX_DRAINING = 8;
 
+    private static final int MAX_NAMED = 5;
     private static final int SECRET_BYTES = 32;
 
     private final Resources resources;
@@ -50,6 +56,8 @@ final class EndpointOperations {
                 new Operation("DescribeEndpoint", EndpointShapes.DESCRIBE, this::describe),
                 new Operation("ListEndpoints", EndpointShapes.LIST, this::list),
                 new Operation("UpdateEndpoint", EndpointShapes.UPDATE, this::update),
+                new Operation(
+                        "UpdateEndpointWeightsAndCapacities", EndpointShapes.UPDATE_CAPACITIES, this::updateCapacities),
                 new Operation("DeleteEndpoint", EndpointShapes.DELETE, this::delete));
     }
 
@@ -70,9 +78,7 @@ final class EndpointOperations {
                         null,
                         now,
                         now,
-                        null,
-                        generation(name, config, now.toEpochMilli(), now),
-                        List.of(),
+                        Rollout.of(generation(name, config, now.toEpochMilli(), now)),
                         webhookSecret(),
                         deploymentConfig(request),
                         request));
@@ -101,16 +107,73 @@ final class EndpointOperations {
         boolean isRetained = request.path("RetainDeploymentConfig").asBoolean(false);
         return answer(name, resources.catalog().update(ResourceKind.ENDPOINT, name.value(), endpoint -> {
             requireUpdatable(endpoint);
+            requireHostForComponents(endpoint, config);
+            Generation next =
+                    generation(name, config, Math.max(now.toEpochMilli(), newestGeneration(endpoint) + 1), now);
             return endpoint.updating(
-                    generation(name, config, Math.max(now.toEpochMilli(), newestGeneration(endpoint) + 1), now),
+                    RetainedProperties.of(request).carryOver(endpoint.serving(), next),
                     isRetained ? endpoint.lastDeploymentConfig() : deploymentConfig(request),
                     now);
         }));
     }
 
-    /// Allowed in every state and twice, so that nobody has to wait to get rid of an endpoint.
+    /// What the variants have and shall have, without a new deployment.
+    private ObjectNode updateCapacities(ObjectNode request) {
+        EndpointName name = resources.endpoint(request.get(NAME).stringValue()).endpoint();
+        Instant now = Times.now(clock);
+        return answer(
+                name,
+                resources
+                        .catalog()
+                        .update(
+                                ResourceKind.ENDPOINT,
+                                name.value(),
+                                endpoint -> resized(endpoint, request.get("DesiredWeightsAndCapacities"), now)));
+    }
+
+    private static EndpointResource resized(EndpointResource endpoint, JsonNode wanted, Instant now) {
+        requireUpdatable(endpoint);
+        Generation serving = endpoint.serving();
+        if (serving == null) {
+            throw inProgress(endpoint);
+        }
+        Generation next = serving;
+        for (JsonNode each : wanted.values()) {
+            String variant = each.get("VariantName").stringValue();
+            if (!variant.equals(serving.config().variant().variantName().value())) {
+                throw new PlatformException(
+                        ErrorCode.VALIDATION_ERROR,
+                        "Could not find variant \"" + variant + "\" of endpoint \"" + endpoint.arn() + "\".");
+            }
+            JsonNode weight = each.path("DesiredWeight");
+            JsonNode count = each.path("DesiredInstanceCount");
+            if (!weight.isMissingNode()) {
+                next = next.withWeight(weight.doubleValue());
+            }
+            if (!count.isMissingNode()) {
+                next = next.withWanted(count.intValue(), now);
+            }
+        }
+        Generation changed = next;
+        return endpoint.withGeneration(serving.id(), _ -> changed).withStatus(EndpointStatus.UPDATING, null, now);
+    }
+
+    /// Allowed in every state and twice, so that nobody has to wait to get rid of an endpoint; only the
+    /// inference components on it go first.
     private ObjectNode delete(ObjectNode request) {
         EndpointName name = resources.endpoint(request.get(NAME).stringValue()).endpoint();
+        List<InferenceComponentResource> components = resources.componentsOf(name);
+        if (!components.isEmpty()) {
+            throw new PlatformException(
+                    ErrorCode.RESOURCE_CONFLICT,
+                    "Cannot delete endpoint \"" + resources.arns().endpoint(name.value())
+                            + "\" while it hosts inference components: "
+                            + components.stream()
+                                    .map(InferenceComponentResource::name)
+                                    .limit(MAX_NAMED)
+                                    .collect(Collectors.joining(", "))
+                            + ".");
+        }
         Instant now = Times.now(clock);
         answer(
                 name,
@@ -147,6 +210,25 @@ final class EndpointOperations {
         }
     }
 
+    /// Components stay where they are over an update, so there must be a place for them afterwards.
+    private void requireHostForComponents(EndpointResource endpoint, EndpointConfigResource config) {
+        Generation serving = endpoint.serving();
+        boolean isHost = serving != null && serving.isHost();
+        boolean keepsVariant = serving == null
+                || serving.config()
+                        .variant()
+                        .variantName()
+                        .equals(config.variant().variantName());
+        if (isHost
+                && !(config.isForComponents() && keepsVariant)
+                && !resources.componentsOf(endpoint.endpoint()).isEmpty()) {
+            throw new PlatformException(
+                    ErrorCode.RESOURCE_CONFLICT,
+                    "Cannot update endpoint \"" + endpoint.arn() + "\" to a config without the variant that its"
+                            + " inference components are on.");
+        }
+    }
+
     private static PlatformException inProgress(EndpointResource endpoint) {
         return new PlatformException(
                 ErrorCode.RESOURCE_CONFLICT, "Cannot update in-progress endpoint \"" + endpoint.arn() + "\".");
@@ -154,17 +236,10 @@ final class EndpointOperations {
 
     private Generation generation(EndpointName name, EndpointConfigResource config, long number, Instant now) {
         var id = new GenerationId("g" + Long.toString(number, Character.MAX_RADIX));
-        return new Generation(
-                id,
-                config,
-                resources.model(config.variant().modelName()),
-                LaneId.initial(name, id),
-                now,
-                0,
-                0,
-                null,
-                null,
-                null);
+        String model = config.variant().modelName();
+        return model == null
+                ? Generation.create(id, config, null, null, List.of(), now)
+                : Generation.create(id, config, resources.model(model), null, LaneId.initial(name, id), now);
     }
 
     /// Ids are the time of their making, so they differ over deletion and re-creation; two updates within one

@@ -7,6 +7,7 @@ import static dev.millrace.controlplane.shape.Member.works;
 import dev.millrace.controlplane.EndpointStatus;
 import dev.millrace.controlplane.shape.Member;
 import dev.millrace.controlplane.shape.Shape.Choice;
+import dev.millrace.controlplane.shape.Shape.Decimal;
 import dev.millrace.controlplane.shape.Shape.Flag;
 import dev.millrace.controlplane.shape.Shape.Items;
 import dev.millrace.controlplane.shape.Shape.Structure;
@@ -18,6 +19,8 @@ import java.util.List;
 
 /// What requests about endpoints hold.
 final class EndpointShapes {
+    private static final int MAX_VARIANTS = 10;
+
     private static final Structure TRAFFIC_ROUTING = Structure.of(
             "TrafficRoutingConfig",
             works("Type", Choice.of("ALL_AT_ONCE", "CANARY", "LINEAR"))
@@ -43,7 +46,7 @@ final class EndpointShapes {
 
     private static final Structure VARIANT_PROPERTY = Structure.of(
             "VariantProperty",
-            kept("VariantPropertyType", Choice.of("DesiredInstanceCount", "DesiredWeight", "DataCaptureConfig"))
+            works("VariantPropertyType", Choice.of("DesiredInstanceCount", "DesiredWeight", "DataCaptureConfig"))
                     .required());
 
     static final Structure CREATE = Structure.of(
@@ -58,10 +61,27 @@ final class EndpointShapes {
             "UpdateEndpoint",
             works("EndpointName", CommonShapes.NAME).required(),
             works("EndpointConfigName", CommonShapes.NAME).required(),
-            kept("RetainAllVariantProperties", new Flag()),
-            kept("ExcludeRetainedVariantProperties", new Items(0, 3, VARIANT_PROPERTY)),
+            works("RetainAllVariantProperties", new Flag()),
+            works("ExcludeRetainedVariantProperties", new Items(0, 3, VARIANT_PROPERTY)),
             works("DeploymentConfig", DEPLOYMENT_CONFIG),
             works("RetainDeploymentConfig", new Flag()));
+
+    static final Structure UPDATE_CAPACITIES = Structure.of(
+            "UpdateEndpointWeightsAndCapacities",
+            works("EndpointName", CommonShapes.NAME).required(),
+            works(
+                            "DesiredWeightsAndCapacities",
+                            new Items(
+                                    1,
+                                    MAX_VARIANTS,
+                                    Structure.of(
+                                            "DesiredWeightAndCapacity",
+                                            works("VariantName", CommonShapes.NAME)
+                                                    .required(),
+                                            works("DesiredWeight", new Decimal(0)),
+                                            works("DesiredInstanceCount", Whole.atLeast(0)),
+                                            refused("ServerlessUpdateConfig", "Serverless variants are"))))
+                    .required());
 
     static final Structure DESCRIBE = CommonShapes.nameOnly("DescribeEndpoint", "EndpointName", CommonShapes.NAME);
     static final Structure DELETE = CommonShapes.nameOnly("DeleteEndpoint", "EndpointName", CommonShapes.NAME);

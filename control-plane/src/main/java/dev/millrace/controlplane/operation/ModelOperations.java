@@ -100,7 +100,8 @@ final class ModelOperations {
         return new ModelData(isPrefix ? prefix(uri) : object(uri), isPrefix, isCompressed);
     }
 
-    private static ObjectLocation object(String uri) {
+    /// The object that an artifact's address names.
+    static ObjectLocation object(String uri) {
         try {
             return ObjectLocation.parse(uri);
         } catch (PlatformException e) {
@@ -118,7 +119,7 @@ final class ModelOperations {
         return new ObjectLocation(path.bucket(), path.prefix());
     }
 
-    private static Map<String, String> environment(JsonNode container) {
+    static Map<String, String> environment(JsonNode container) {
         var environment = new HashMap<String, String>();
         container
                 .path("Environment")

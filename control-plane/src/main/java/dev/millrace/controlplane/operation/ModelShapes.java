@@ -43,7 +43,7 @@ final class ModelShapes {
                             kept("RepositoryCredentialsProviderArn", new Text(1, 2048))
                                     .required())));
 
-    private static final Structure CONTAINER_METRICS = Structure.of(
+    static final Structure CONTAINER_METRICS = Structure.of(
             "ContainerMetricsConfig",
             kept(
                     "MetricsEndpoints",

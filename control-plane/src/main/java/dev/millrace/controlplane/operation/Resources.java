@@ -4,12 +4,15 @@ import dev.millrace.controlplane.Arns;
 import dev.millrace.controlplane.ControlPlaneConfig;
 import dev.millrace.controlplane.EndpointConfigResource;
 import dev.millrace.controlplane.EndpointResource;
+import dev.millrace.controlplane.InferenceComponentResource;
 import dev.millrace.controlplane.ModelResource;
 import dev.millrace.controlplane.Resource;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.ResourceKind;
+import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
+import java.util.List;
 import java.util.Optional;
 
 /// The catalog in the API's words: what is missing or there already is said as SageMaker says it, word for
@@ -31,6 +34,18 @@ record Resources(ResourceCatalog catalog, ControlPlaneConfig config) {
 
     EndpointResource endpoint(String name) {
         return find(ResourceKind.ENDPOINT, name).orElseThrow(() -> missing("endpoint", arns().endpoint(name)));
+    }
+
+    InferenceComponentResource inferenceComponent(String name) {
+        return find(ResourceKind.INFERENCE_COMPONENT, name)
+                .orElseThrow(() -> missing("inference component", arns().inferenceComponent(name)));
+    }
+
+    /// The components that the endpoint hosts, by name.
+    List<InferenceComponentResource> componentsOf(EndpointName endpoint) {
+        return catalog.all(ResourceKind.INFERENCE_COMPONENT).stream()
+                .filter(component -> component.endpoint().equals(endpoint))
+                .toList();
     }
 
     /// @param noun the kind in the API's messages

@@ -31,7 +31,8 @@ final class TagOperations {
     private static final List<Tagged<?>> KINDS = List.of(
             new Tagged<>(ResourceKind.MODEL, "model"),
             new Tagged<>(ResourceKind.ENDPOINT_CONFIG, "endpoint configuration"),
-            new Tagged<>(ResourceKind.ENDPOINT, "endpoint"));
+            new Tagged<>(ResourceKind.ENDPOINT, "endpoint"),
+            new Tagged<>(ResourceKind.INFERENCE_COMPONENT, "inference component"));
 
     private final Resources resources;
 
