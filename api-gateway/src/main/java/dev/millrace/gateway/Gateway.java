@@ -12,6 +12,7 @@ import dev.millrace.gateway.http.InFlight;
 import dev.millrace.gateway.http.Router;
 import dev.millrace.gateway.limit.Blocking;
 import dev.millrace.gateway.limit.Bound;
+import dev.millrace.gateway.realtime.CapacityRule;
 import dev.millrace.gateway.realtime.RealTimeCalls;
 import dev.millrace.gateway.status.StatusFeed;
 import dev.millrace.gateway.status.StatusIndex;
@@ -25,6 +26,7 @@ import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.port.RequestQueue;
 import dev.millrace.runtime.HealthCheck;
 import dev.millrace.runtime.Lifecycle;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -104,6 +106,7 @@ public final class Gateway implements AutoCloseable {
         this.wakes = lifecycle.open(
                 "placements", () -> new Wakes(parts.wakes(), parts.placements(), System::nanoTime), PATIENCE);
         Supplier<InvocationId> ids = () -> InvocationId.create(clock, random);
+        Counter noCapacity = metrics.counter("gateway.no-capacity");
         var endpoints = new ServingEndpoints(parts.catalog(), parts.arns().account());
         var lanes = new LaneChooser();
         this.acceptance = new AsyncAcceptance(
@@ -123,6 +126,7 @@ public final class Gateway implements AutoCloseable {
                 "real-time calls",
                 () -> new RealTimeCalls(
                         endpoints,
+                        new CapacityRule(config.isHeldWithoutCapacity(), _ -> noCapacity.increment()),
                         lanes,
                         wakes,
                         parts.objects(),

@@ -18,6 +18,7 @@ import java.time.Duration;
 /// @param maxUnsizedUploads how many of them may be of unknown length, which hold up to 16 MB each
 /// @param maxRealTimeCalls callers who may wait at once
 /// @param realTimePatience how long a caller waits for its answer at most
+/// @param isHeldWithoutCapacity whether a call that finds no copy of its inference component waits for one
 /// @param maxSends records under way to the broker
 /// @param statusEntries invocations kept in memory for status, about 1 KB each
 /// @param eventRetention how far back status goes; not more than the events topic keeps
@@ -34,6 +35,7 @@ public record GatewayConfig(
         int maxUnsizedUploads,
         int maxRealTimeCalls,
         Duration realTimePatience,
+        boolean isHeldWithoutCapacity,
         int maxSends,
         int statusEntries,
         Duration eventRetention,
@@ -50,6 +52,7 @@ public record GatewayConfig(
             8,
             4_096,
             Duration.ofMillis(59_500),
+            true,
             8_192,
             50_000,
             Duration.ofDays(7),
@@ -101,6 +104,7 @@ public record GatewayConfig(
                 settings.get("gateway.max-unsized-uploads", DEFAULT.maxUnsizedUploads, SettingValues::positive),
                 settings.get("gateway.max-real-time-calls", DEFAULT.maxRealTimeCalls, SettingValues::positive),
                 settings.get("gateway.real-time-patience", DEFAULT.realTimePatience, SettingValues::duration),
+                settings.get("gateway.hold-without-capacity", DEFAULT.isHeldWithoutCapacity, SettingValues::flag),
                 settings.get("gateway.max-sends", DEFAULT.maxSends, SettingValues::positive),
                 settings.get("gateway.status-entries", DEFAULT.statusEntries, SettingValues::positive),
                 settings.get("gateway.event-retention", DEFAULT.eventRetention, SettingValues::duration),
@@ -121,6 +125,7 @@ public record GatewayConfig(
                 maxUnsizedUploads,
                 maxRealTimeCalls,
                 realTimePatience,
+                isHeldWithoutCapacity,
                 maxSends,
                 statusEntries,
                 eventRetention,

@@ -2,6 +2,7 @@ package dev.millrace.controlplane;
 
 import dev.millrace.invocation.BucketName;
 import dev.millrace.invocation.PlatformException;
+import dev.millrace.runtime.SettingValues;
 import dev.millrace.runtime.Settings;
 import java.util.regex.Pattern;
 
@@ -38,7 +39,7 @@ public record ControlPlaneConfig(
                 settings.get("platform.account", DEFAULT.account, text -> matching(ACCOUNT, text)),
                 settings.get("platform.bucket", DEFAULT.platformBucket, ControlPlaneConfig::bucket),
                 settings.get("scaling.default-max", DEFAULT.defaultMaxInstances, ControlPlaneConfig::atLeastOne),
-                settings.get("scaling.keep-initial-warm", DEFAULT.isInitialCountKeptWarm, ControlPlaneConfig::flag),
+                settings.get("scaling.keep-initial-warm", DEFAULT.isInitialCountKeptWarm, SettingValues::flag),
                 settings.get("resources.max-per-kind", DEFAULT.maxPerKind, ControlPlaneConfig::atLeastOne),
                 settings.get("instance-types.extra", DEFAULT.instanceTypes, InstanceTypes::withExtra));
     }
@@ -64,11 +65,6 @@ public record ControlPlaneConfig(
         int value = Integer.parseInt(text);
         require(value >= 1, "expected: >= 1");
         return value;
-    }
-
-    private static Boolean flag(String text) {
-        require(text.equals("true") || text.equals("false"), "expected: true or false");
-        return Boolean.valueOf(text);
     }
 
     private static void require(boolean holds, String problem) {

@@ -32,8 +32,16 @@ public final class ResourceKind<R extends Resource> {
 
     public static final ResourceKind<AlarmResource> ALARM = new ResourceKind<>("alarm", AlarmResource.class);
 
-    private static final List<ResourceKind<?>> ALL =
-            List.of(MODEL, ENDPOINT_CONFIG, ENDPOINT, INFERENCE_COMPONENT, DELETED_ENDPOINT, TOPIC, SUBSCRIPTION, ACCESS_KEY, ALARM);
+    private static final List<ResourceKind<?>> ALL = List.of(
+            MODEL,
+            ENDPOINT_CONFIG,
+            ENDPOINT,
+            INFERENCE_COMPONENT,
+            DELETED_ENDPOINT,
+            TOPIC,
+            SUBSCRIPTION,
+            ACCESS_KEY,
+            ALARM);
     private static final int MAX_PLAIN_NAME = 200;
 
     private final String label;

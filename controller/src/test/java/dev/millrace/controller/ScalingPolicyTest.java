@@ -155,10 +155,31 @@ class ScalingPolicyTest {
     }
 
     @Test
+    void goesToZeroAtOnceWhenSomebodyAsksForNoWorkers() {
+        var trace = new ScalingTrace(SETTINGS, 0, 4, 100, 1).arrive(1).atOnce().seconds(10, 0);
+        assertThat(trace.placed()).isEqualTo(1);
+
+        trace.emptied().second();
+
+        assertThat(trace.placed()).isZero();
+    }
+
+    @Test
+    void keepsWhatACallWokeAfterSomebodyAskedForNoWorkersUntilItIsIdle() {
+        var trace = new ScalingTrace(SETTINGS, 0, 4, 100, 1).arrive(1).atOnce().seconds(10, 0);
+        trace.emptied().second().arrive(1).atOnce().seconds(10, 0);
+
+        assertThat(trace.placed()).isEqualTo(1);
+
+        trace.seconds((int) SETTINGS.idleTime().toSeconds(), 0);
+        assertThat(trace.placed()).isZero();
+    }
+
+    @Test
     void answersTheSameTwice() {
         var policy = new ScalingPolicy(SETTINGS);
         var now = Instant.parse("2026-01-01T00:00:00Z");
-        var metrics = new ScalingMetrics(0, 4, 2, new Load(now, 40, 90), 1, 1, 1, false, false);
+        var metrics = new ScalingMetrics(0, 4, 2, new Load(now, 40, 90), 1, 1, 1, false, false, null);
         var memory = ScalingMemory.begin(now.minusSeconds(100));
 
         assertThat(policy.decide(metrics, memory, now)).isEqualTo(policy.decide(metrics, memory, now));

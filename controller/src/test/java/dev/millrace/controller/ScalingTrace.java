@@ -19,6 +19,7 @@ final class ScalingTrace {
     private final int startSeconds;
     private final List<Instant> placedAt = new ArrayList<>();
     private final List<ScalingDecision> decisions = new ArrayList<>();
+    private @Nullable Instant emptiedAt;
     private ScalingMemory memory = ScalingMemory.begin(START);
     private Instant now = START;
     private double finished;
@@ -63,6 +64,12 @@ final class ScalingTrace {
             now = now.plusSeconds(1);
             decide(new Load(now, arrived - (long) finished, arrived), ready);
         }
+        return this;
+    }
+
+    /// Somebody asks for no workers.
+    ScalingTrace emptied() {
+        emptiedAt = now;
         return this;
     }
 
@@ -114,7 +121,8 @@ final class ScalingTrace {
 
     private void decide(@Nullable Load load, int ready) {
         int busy = load == null ? 0 : (int) Math.min(ready, Math.ceil(load.backlog() / (double) concurrency));
-        var metrics = new ScalingMetrics(min, max, concurrency, load, placed(), ready, busy, isWoken, isContended);
+        var metrics =
+                new ScalingMetrics(min, max, concurrency, load, placed(), ready, busy, isWoken, isContended, emptiedAt);
         ScalingPolicy.Verdict verdict = policy.decide(metrics, memory, now);
         isWoken = false;
         memory = verdict.memory();

@@ -84,6 +84,15 @@ public final class SettingValues {
         return number;
     }
 
+    /// `true` or `false`.
+    public static Boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("expected: true or false");
+        };
+    }
+
     private static Matcher amount(String text, String expected) {
         Matcher matcher = AMOUNT.matcher(text.strip());
         if (!matcher.matches()) {

@@ -101,7 +101,7 @@ public final class AsyncAcceptance {
     public CompletionStage<AcceptedCall> accept(AsyncCall call, CallInput input, InvocationId id, boolean isRepeat) {
         Draft draft;
         try {
-            ServingEndpoint endpoint = endpoints.require(call.endpoint());
+            ServingEndpoint endpoint = endpoints.require(call.endpoint(), null);
             AsyncInferenceConfig config = endpoint.requireAsynchronous();
             OutputNames.Locations locations = names.of(config, call, id);
             requireForeign(input);

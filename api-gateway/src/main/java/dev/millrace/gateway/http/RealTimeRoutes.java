@@ -30,7 +30,6 @@ final class RealTimeRoutes {
     private static final Map<String, String> REFUSED = Map.of(
             "Target-Model", "TargetModel",
             "Target-Container-Hostname", "TargetContainerHostname",
-            "Inference-Component", "InferenceComponentName",
             "Enable-Explanations", "EnableExplanations",
             "Session-Id", "SessionId",
             "Prefix-Aware-Id", "PrefixAwareId");
@@ -143,6 +142,7 @@ final class RealTimeRoutes {
                 text(headers, "Accept"),
                 text(headers, PREFIX + "Custom-Attributes"),
                 headers.find(PREFIX + "Target-Variant"),
+                headers.find(PREFIX + "Inference-Component"),
                 traceParent != null && TRACE_PARENT.matcher(traceParent).matches() ? traceParent : null);
     }
 

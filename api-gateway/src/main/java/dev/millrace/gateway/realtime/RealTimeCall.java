@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// What a caller who waits asks for, apart from the input.
 ///
 /// @param targetVariant the variant that must answer, or null for any
+/// @param component the inference component that must answer, or null
 public record RealTimeCall(
         EndpointName endpoint,
         @Nullable InferenceId inferenceId,
@@ -14,4 +15,5 @@ public record RealTimeCall(
         @Nullable String accept,
         @Nullable String customAttributes,
         @Nullable String targetVariant,
+        @Nullable String component,
         @Nullable String traceParent) {}

@@ -39,6 +39,7 @@ import java.util.function.Supplier;
 /// its time has passed. Thread-safe; never blocks.
 public final class RealTimeCalls implements AutoCloseable {
     private final ServingEndpoints endpoints;
+    private final CapacityRule capacity;
     private final LaneChooser lanes;
     private final Wakes wakes;
     private final PlatformObjects objects;
@@ -59,6 +60,7 @@ public final class RealTimeCalls implements AutoCloseable {
     /// @param patience how long each of them waits at most
     public RealTimeCalls(
             ServingEndpoints endpoints,
+            CapacityRule capacity,
             LaneChooser lanes,
             Wakes wakes,
             PlatformObjects objects,
@@ -72,6 +74,7 @@ public final class RealTimeCalls implements AutoCloseable {
             InstantSource clock,
             Supplier<InvocationId> ids) {
         this.endpoints = endpoints;
+        this.capacity = capacity;
         this.lanes = lanes;
         this.wakes = wakes;
         this.objects = objects;
@@ -134,8 +137,9 @@ public final class RealTimeCalls implements AutoCloseable {
     ///
     /// @throws PlatformException when it is refused at the door
     public PendingCall begin(RealTimeCall call, CallInput input) {
-        ServingEndpoint endpoint = endpoints.require(call.endpoint());
+        ServingEndpoint endpoint = endpoints.require(call.endpoint(), call.component());
         requireVariant(call, endpoint);
+        capacity.check(endpoint);
         LaneId lane = lanes.choose(endpoint, LaneId.Kind.REAL_TIME);
         bound.enter();
         InvocationId id = ids.get();

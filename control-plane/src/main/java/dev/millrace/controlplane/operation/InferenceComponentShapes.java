@@ -108,7 +108,7 @@ final class InferenceComponentShapes {
                     works("Specification", SPECIFICATION),
                     refused("Specifications", "Specifications for several instance types are"),
                     works("RuntimeConfig", RUNTIME_CONFIG),
-                    works("Tags", CommonShapes.TAGS))
+                    works("Tags", TagShapes.TAGS))
             .with(Rule.required("Specification", "a component"), Rule.required("RuntimeConfig", "a component"));
 
     static final Structure UPDATE = Structure.of(

@@ -2,6 +2,7 @@ package dev.millrace.controlplane.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.controlplane.Fixture;
 import dev.millrace.invocation.PlatformException;
@@ -92,7 +93,9 @@ class TagOperationsTest {
             }
         }
 
-        assertThat(list(ARN + "model/m")).hasSize(10).doesNotHaveDuplicates();
+        // The other process's last change is announced to this one a moment later.
+        await().untilAsserted(
+                        () -> assertThat(list(ARN + "model/m")).hasSize(10).doesNotHaveDuplicates());
     }
 
     static Stream<List<String>> refused() {
