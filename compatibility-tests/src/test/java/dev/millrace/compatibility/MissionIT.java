@@ -1,0 +1,66 @@
+package dev.millrace.compatibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.load.harness.AllInOneProcess;
+import dev.millrace.load.harness.ApiClient;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The snippets of the documents that users come with, each as a file of `samples/mission`.
+class MissionIT {
+    private static final Client CLIENT = Client.NEWEST;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static ApiClient api;
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        Map<String, String> environment = SharedInstallation.environment();
+        api = new ApiClient(AllInOneProcess.api(environment), AllInOneProcess.token(environment));
+        CLIENT.run("mission/prepare.py");
+    }
+
+    @AfterAll
+    static void close() {
+        api.close();
+    }
+
+    @Test
+    void theDeckDeploysAndUpdatesAnEndpoint() throws Exception {
+        CLIENT.run("mission/000-01-create-model.sh");
+        CLIENT.run("mission/000-02-create-endpoint-config.sh");
+        CLIENT.run("mission/000-03-create-endpoint.sh");
+        api.awaitInService("my-endpoint", PATIENCE);
+
+        CLIENT.run("mission/000-13-second-model.sh");
+        CLIENT.run("mission/000-14-update-endpoint.sh");
+        api.awaitInService("my-endpoint", PATIENCE);
+
+        assertThat(api.sageMaker("DescribeEndpoint", Map.of("EndpointName", "my-endpoint"))
+                        .path("EndpointConfigName")
+                        .asString(""))
+                .isEqualTo("model2-config");
+        api.sageMaker("DeleteEndpoint", Map.of("EndpointName", "my-endpoint"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            000-07-multi-model.py     | Endpoints that hold many models are not supported yet
+            000-09-multi-container.py | Models of several containers are not supported yet
+            000-12-serverless.py      | Serverless variants are not supported yet
+            000-15-shadow-test.sh     | Shadow variants are not supported yet
+            003-01-serverless.py      | Serverless variants are not supported yet
+            """)
+    void whatIsNotBuiltIsRefusedByName(String file, String words) throws Exception {
+        Client.Ended ended = CLIENT.end("mission/" + file);
+
+        assertThat(ended.status()).isNotZero();
+        assertThat(ended.output()).contains("ValidationException").contains(words);
+    }
+}
