@@ -44,6 +44,30 @@ public record Arns(String region, String account) {
         return arn.startsWith(prefix) ? Optional.of(arn.substring(prefix.length())) : Optional.empty();
     }
 
+    /// @param id letters, digits and hyphens
+    public String scalableTarget(String id) {
+        return "arn:aws:application-autoscaling:" + region + ":" + account + ":scalable-target/" + id;
+    }
+
+    public String scalingPolicy(String id, ScalableTargetId target, String policyName) {
+        return autoScaling("scalingPolicy:" + id, target) + ":policyName/" + policyName;
+    }
+
+    public String scheduledAction(String id, ScalableTargetId target, String actionName) {
+        return autoScaling("scheduledAction:" + id, target) + ":scheduledActionName/" + actionName;
+    }
+
+    /// The role that AWS's service would act with; nothing acts with it here.
+    public String scalingRole() {
+        return "arn:aws:iam::" + account + ":role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com"
+                + "/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint";
+    }
+
+    private String autoScaling(String id, ScalableTargetId target) {
+        return "arn:aws:autoscaling:" + region + ":" + account + ":" + id + ":resource/"
+                + ScalableTargetId.SERVICE_NAMESPACE + "/" + target.resourceId();
+    }
+
     private String sageMaker(String kind, String name) {
         return "arn:aws:sagemaker:" + region + ":" + account + ":" + kind + "/" + name;
     }

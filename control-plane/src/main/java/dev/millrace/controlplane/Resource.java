@@ -9,7 +9,11 @@ public sealed interface Resource
                 TopicResource,
                 SubscriptionResource,
                 AccessKeyResource,
-                AlarmResource {
+                AlarmResource,
+                ScalableTargetResource,
+                ScalingPolicyResource,
+                ScheduledActionResource,
+                ScalingActivitiesResource {
     /// Unique within its kind.
     String name();
 

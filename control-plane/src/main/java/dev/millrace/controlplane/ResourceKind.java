@@ -29,6 +29,14 @@ public final class ResourceKind<R extends Resource> {
             new ResourceKind<>("subscription", SubscriptionResource.class);
     public static final ResourceKind<AccessKeyResource> ACCESS_KEY =
             new ResourceKind<>("access-key", AccessKeyResource.class);
+    public static final ResourceKind<ScalableTargetResource> SCALABLE_TARGET =
+            new ResourceKind<>("scalable-target", ScalableTargetResource.class);
+    public static final ResourceKind<ScalingPolicyResource> SCALING_POLICY =
+            new ResourceKind<>("scaling-policy", ScalingPolicyResource.class);
+    public static final ResourceKind<ScheduledActionResource> SCHEDULED_ACTION =
+            new ResourceKind<>("scheduled-action", ScheduledActionResource.class);
+    public static final ResourceKind<ScalingActivitiesResource> SCALING_ACTIVITIES =
+            new ResourceKind<>("scaling-activities", ScalingActivitiesResource.class);
 
     public static final ResourceKind<AlarmResource> ALARM = new ResourceKind<>("alarm", AlarmResource.class);
 
@@ -41,7 +49,11 @@ public final class ResourceKind<R extends Resource> {
             TOPIC,
             SUBSCRIPTION,
             ACCESS_KEY,
-            ALARM);
+            ALARM,
+            SCALABLE_TARGET,
+            SCALING_POLICY,
+            SCHEDULED_ACTION,
+            SCALING_ACTIVITIES);
     private static final int MAX_PLAIN_NAME = 200;
 
     private final String label;

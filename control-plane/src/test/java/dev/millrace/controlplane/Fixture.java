@@ -1,5 +1,6 @@
 package dev.millrace.controlplane;
 
+import dev.millrace.controlplane.operation.AwsService;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
 import dev.millrace.controlplane.shape.ControlPlaneJson;
 import dev.millrace.controlplane.topic.TopicOperations;
@@ -49,6 +50,15 @@ public final class Fixture implements AutoCloseable {
 
     public ObjectNode call(String operation, String request) {
         return operations.call(operation, json(request));
+    }
+
+    /// An operation of Application Auto Scaling.
+    public ObjectNode callScaling(String operation, String request) {
+        return operations.services().stream()
+                .filter(each -> each.service() == AwsService.APPLICATION_AUTO_SCALING)
+                .findFirst()
+                .orElseThrow()
+                .call(operation, json(request));
     }
 
     public void createModel(String name) {

@@ -38,6 +38,10 @@ public enum ErrorCode {
     INVALID_FORMAT(400),
     /// A page's token that this list did not hand out.
     INVALID_NEXT_TOKEN(400),
+    /// More tags than a resource may have.
+    TAG_LIMIT_EXCEEDED(400),
+    /// An ARN that names nothing, given to an operation on tags.
+    TAGGED_RESOURCE_NOT_FOUND(400),
     /// An operation that this API does not have.
     UNKNOWN_OPERATION(400),
     /// An id that names no invocation, on Millrace's own routes.
@@ -102,6 +106,8 @@ public enum ErrorCode {
                     MISSING_PARAMETER,
                     INVALID_FORMAT,
                     INVALID_NEXT_TOKEN,
+                    TAG_LIMIT_EXCEEDED,
+                    TAGGED_RESOURCE_NOT_FOUND,
                     UNKNOWN_OPERATION,
                     INVOCATION_NOT_FOUND,
                     OUTPUT_NOT_FOUND,

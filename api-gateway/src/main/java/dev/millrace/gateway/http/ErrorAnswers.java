@@ -102,6 +102,8 @@ final class ErrorAnswers {
                     MISSING_PARAMETER,
                     INVALID_FORMAT,
                     INVALID_NEXT_TOKEN,
+                    TAG_LIMIT_EXCEEDED,
+                    TAGGED_RESOURCE_NOT_FOUND,
                     INVOCATION_NOT_FOUND,
                     OUTPUT_NOT_FOUND,
                     OUTPUT_GONE,

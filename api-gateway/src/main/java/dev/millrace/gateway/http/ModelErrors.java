@@ -43,6 +43,8 @@ final class ModelErrors {
                     MISSING_PARAMETER,
                     INVALID_FORMAT,
                     INVALID_NEXT_TOKEN,
+                    TAG_LIMIT_EXCEEDED,
+                    TAGGED_RESOURCE_NOT_FOUND,
                     UNKNOWN_OPERATION,
                     INVOCATION_NOT_FOUND,
                     OUTPUT_NOT_FOUND,

@@ -32,6 +32,8 @@ public final class AwsErrors {
                     MISSING_PARAMETER,
                     INVALID_FORMAT,
                     INVALID_NEXT_TOKEN,
+                    TAG_LIMIT_EXCEEDED,
+                    TAGGED_RESOURCE_NOT_FOUND,
                     IDEMPOTENCY_CONFLICT,
                     PAYLOAD_TOO_LARGE,
                     MODEL_ERROR,
@@ -63,6 +65,8 @@ public final class AwsErrors {
                     MISSING_PARAMETER,
                     INVALID_FORMAT,
                     INVALID_NEXT_TOKEN,
+                    TAG_LIMIT_EXCEEDED,
+                    TAGGED_RESOURCE_NOT_FOUND,
                     IDEMPOTENCY_CONFLICT,
                     PAYLOAD_TOO_LARGE,
                     INPUT_NOT_FOUND,
@@ -93,8 +97,11 @@ public final class AwsErrors {
             case RESOURCE_NOT_FOUND -> new AwsError("ObjectNotFoundException", 400);
             case RESOURCE_LIMIT_EXCEEDED -> new AwsError("LimitExceededException", 400);
             case INVALID_NEXT_TOKEN -> new AwsError("InvalidNextTokenException", 400);
+            case RESOURCE_CONFLICT -> new AwsError("ConcurrentUpdateException", 400);
+            case TAG_LIMIT_EXCEEDED -> new AwsError("TooManyTagsException", 400);
+            case TAGGED_RESOURCE_NOT_FOUND -> new AwsError("ResourceNotFoundException", 400);
+            case INTERNAL_FAILURE -> new AwsError("InternalServiceException", 500);
             case VALIDATION_ERROR,
-                    RESOURCE_CONFLICT,
                     ENDPOINT_NOT_FOUND,
                     INVOCATION_NOT_FOUND,
                     OUTPUT_NOT_FOUND,
@@ -121,8 +128,7 @@ public final class AwsErrors {
                     ACCESS_DENIED,
                     BACKLOG_FULL,
                     SERVICE_UNAVAILABLE,
-                    STORAGE_FULL,
-                    INTERNAL_FAILURE -> sageMaker(code);
+                    STORAGE_FULL -> sageMaker(code);
         };
     }
 
@@ -144,9 +150,14 @@ public final class AwsErrors {
             case MISSING_PARAMETER -> new AwsError("MissingRequiredParameterException", 400, "MissingParameter");
             case INVALID_FORMAT -> new AwsError("InvalidFormatFault", 400, "InvalidFormat");
             case INVALID_NEXT_TOKEN -> new AwsError("InvalidNextToken", 400);
+            case TAG_LIMIT_EXCEEDED -> new AwsError("LimitExceededFault", 400, "LimitExceeded");
             case RESOURCE_LIMIT_EXCEEDED -> new AwsError("LimitExceededFault", 400, "LimitExceeded");
-            case RESOURCE_NOT_FOUND, ENDPOINT_NOT_FOUND, INVOCATION_NOT_FOUND, OUTPUT_NOT_FOUND, OUTPUT_GONE ->
-                new AwsError("ResourceNotFound", 404);
+            case RESOURCE_NOT_FOUND,
+                    TAGGED_RESOURCE_NOT_FOUND,
+                    ENDPOINT_NOT_FOUND,
+                    INVOCATION_NOT_FOUND,
+                    OUTPUT_NOT_FOUND,
+                    OUTPUT_GONE -> new AwsError("ResourceNotFound", 404);
             case INTERNAL_FAILURE -> new AwsError("InternalServiceFault", 500, "InternalServiceError");
             case VALIDATION_ERROR -> new AwsError("ValidationException", 400, "ValidationError");
             case UNKNOWN_OPERATION -> new AwsError("UnknownOperationException", 400, "InvalidAction");

@@ -2,6 +2,7 @@ package dev.millrace.controlplane.operation;
 
 import dev.millrace.controlplane.ControlPlaneConfig;
 import dev.millrace.controlplane.ResourceCatalog;
+import dev.millrace.controlplane.scaling.ScalingOperations;
 import dev.millrace.controlplane.shape.RequestReader;
 import dev.millrace.invocation.PlatformException;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The services that the control plane answers for on its own. Thread-safe; a call may block.
 public final class ControlPlaneOperations {
     private final ServiceOperations sageMaker;
+    private final ServiceOperations autoScaling;
 
     /// @param random for secrets: a secure one
     public ControlPlaneOperations(
@@ -30,10 +32,12 @@ public final class ControlPlaneOperations {
                                 new TagOperations(resources).all())
                         .flatMap(List::stream)
                         .toList());
+        autoScaling = new ServiceOperations(
+                AwsService.APPLICATION_AUTO_SCALING, reader, ScalingOperations.all(catalog, config, clock, random));
     }
 
     public List<ServiceOperations> services() {
-        return List.of(sageMaker);
+        return List.of(sageMaker, autoScaling);
     }
 
     /// Carries one operation of SageMaker out.

@@ -39,15 +39,26 @@ class CompatibilityPageTest {
     private static String tables() {
         var text = new StringBuilder();
         try (var fixture = new Fixture()) {
-            for (Operation operation : fixture.operations.services().getFirst().all()) {
-                text.append("\n### ").append(operation.name()).append("\n\n");
-                text.append("| member | here |\n|---|---|\n");
-                for (String row : rows(operation.input(), "")) {
-                    text.append(row).append('\n');
-                }
+            for (ServiceOperations service : fixture.operations.services()) {
+                text.append(heading(service.service()));
+                service.all().forEach(operation -> text.append(table(operation)));
             }
         }
         return text.append('\n').toString();
+    }
+
+    private static String heading(AwsService service) {
+        return switch (service) {
+            case SAGEMAKER -> "";
+            case APPLICATION_AUTO_SCALING -> "\n## Application Auto Scaling\n";
+            case CLOUD_WATCH -> "\n## CloudWatch\n";
+        };
+    }
+
+    private static String table(Operation operation) {
+        var text = new StringBuilder("\n### " + operation.name() + "\n\n| member | here |\n|---|---|\n");
+        rows(operation.input(), "").forEach(row -> text.append(row).append('\n'));
+        return text.toString();
     }
 
     private static List<String> rows(Shape.Structure structure, String prefix) {

@@ -1,6 +1,5 @@
 package dev.millrace.invocation.codec;
 
-import dev.millrace.invocation.PlatformException;
 import java.util.Optional;
 
 /// Turns documents of one kind into bytes and back. Thread-safe.
