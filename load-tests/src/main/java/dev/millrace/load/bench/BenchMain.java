@@ -4,10 +4,12 @@ import dev.millrace.load.bench.row.Accept;
 import dev.millrace.load.bench.row.AsynchronousRate;
 import dev.millrace.load.bench.row.BesideBacklog;
 import dev.millrace.load.bench.row.ColdStart;
+import dev.millrace.load.bench.row.ControlPlane;
 import dev.millrace.load.bench.row.GatewayMemory;
 import dev.millrace.load.bench.row.Gigabyte;
 import dev.millrace.load.bench.row.Hires;
 import dev.millrace.load.bench.row.IdleMemory;
+import dev.millrace.load.bench.row.ManyEndpoints;
 import dev.millrace.load.bench.row.OneAtATime;
 import dev.millrace.load.bench.row.RealTime;
 import dev.millrace.load.bench.row.SignedCalls;
@@ -69,12 +71,14 @@ public final class BenchMain implements Callable<Integer> {
                 RealTime.latency(),
                 RealTime.rate(),
                 new SignedCalls(),
+                new ControlPlane(),
                 new AsynchronousRate(),
                 new BesideBacklog(),
                 new Hires(),
                 new Upload(),
                 new Gigabyte(),
-                new GatewayMemory());
+                new GatewayMemory(),
+                new ManyEndpoints());
     }
 
     @Override
