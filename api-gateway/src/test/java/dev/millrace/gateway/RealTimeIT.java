@@ -179,7 +179,6 @@ class RealTimeIT {
         "X-Amzn-SageMaker-Target-Variant,TargetVariant",
         "X-Amzn-SageMaker-Target-Model,TargetModel",
         "X-Amzn-SageMaker-Target-Container-Hostname,TargetContainerHostname",
-        "X-Amzn-SageMaker-Inference-Component,InferenceComponentName",
         "X-Amzn-SageMaker-Session-Id,SessionId",
         "X-Amzn-SageMaker-Enable-Explanations,EnableExplanations",
     })

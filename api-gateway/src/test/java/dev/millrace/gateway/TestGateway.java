@@ -2,6 +2,7 @@ package dev.millrace.gateway;
 
 import dev.millrace.controlplane.ControlPlaneConfig;
 import dev.millrace.controlplane.EndpointResource;
+import dev.millrace.controlplane.InferenceComponentResource;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.ResourceKind;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
@@ -203,6 +204,31 @@ final class TestGateway implements AutoCloseable {
         return endpoint;
     }
 
+    /// An endpoint that hosts inference components, with one in service on it that nobody has started a copy of.
+    ///
+    /// @return the component; its generation's lanes are there
+    InferenceComponentResource component() {
+        String name = newName();
+        control("CreateModel", """
+                {"ModelName":"%s","PrimaryContainer":{"Image":"onnx","ModelDataUrl":"s3://models/model.onnx"}}
+                """.formatted(name));
+        control("CreateEndpointConfig", """
+                {"EndpointConfigName":"%s","ExecutionRoleArn":"arn:aws:iam::000000000000:role/r",
+                 "ProductionVariants":[{"VariantName":"AllTraffic","InstanceType":"ml.m5.large",
+                 "InitialInstanceCount":1}]}""".formatted(name));
+        control("CreateEndpoint", "{\"EndpointName\":\"%s\",\"EndpointConfigName\":\"%s\"}".formatted(name, name));
+        catalog.update(ResourceKind.ENDPOINT, name, endpoint -> endpoint.promoted(Instant.now()));
+        control("CreateInferenceComponent", """
+                {"InferenceComponentName":"%s","EndpointName":"%s","VariantName":"AllTraffic","Specification":
+                 {"ModelName":"%s","ComputeResourceRequirements":{"MinMemoryRequiredInMb":512}},
+                 "RuntimeConfig":{"CopyCount":1}}""".formatted(name, name, name));
+        InferenceComponentResource component = catalog.update(
+                        ResourceKind.INFERENCE_COMPONENT, name, each -> each.promoted(Instant.now()))
+                .orElseThrow();
+        lanes.create(Objects.requireNonNull(component.serving()).lanes());
+        return component;
+    }
+
     LaneId lane(EndpointName endpoint, LaneId.Kind kind) {
         return Objects.requireNonNull(catalog.find(ResourceKind.ENDPOINT, endpoint.value())
                         .orElseThrow()
@@ -217,8 +243,12 @@ final class TestGateway implements AutoCloseable {
     /// Takes what is queued on the endpoint's lane, one virtual thread per request, until the gateway is
     /// closed.
     void serve(EndpointName endpoint, LaneId.Kind kind, Consumer<AcquiredRequest> worker) {
+        serve(lane(endpoint, kind), worker);
+    }
+
+    void serve(LaneId lane, Consumer<AcquiredRequest> worker) {
         RequestConsumer consumer = new KafkaRequestConsumers(kafka)
-                .open(lane(endpoint, kind), 32, request -> Thread.startVirtualThread(() -> worker.accept(request)));
+                .open(lane, 32, request -> Thread.startVirtualThread(() -> worker.accept(request)));
         closing.push(consumer);
     }
 

@@ -88,12 +88,10 @@ class WantedCapacityIT {
                 """.formatted(name, model));
 
         eventually()
-                .untilAsserted(
-                        () -> assertThat(Objects.requireNonNull(platform.endpoint(name)
-                                                .orElseThrow()
-                                                .serving())
-                                        .id())
-                                .isNotEqualTo(before));
+                .untilAsserted(() -> assertThat(Objects.requireNonNull(
+                                        platform.endpoint(name).orElseThrow().serving())
+                                .id())
+                        .isNotEqualTo(before));
         assertThat(platform.serving(name).wantedInstances()).isEqualTo(2);
     }
 
