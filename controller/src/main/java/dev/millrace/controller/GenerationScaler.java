@@ -18,16 +18,14 @@ final class GenerationScaler {
 
     private static final Duration BETWEEN_WRITES = Duration.ofSeconds(1);
 
-    /// AWS's words, which its users look for.
-    static final String NO_ROOM_ON_INSTANCES = "There is not enough hardware resources on the instances for this"
-            + " endpoint to create a copy of the inference component.";
-
     private final Parts parts;
     private final ScalingPolicy policy;
+    private final CapacitySettlement settlement;
 
     GenerationScaler(Parts parts) {
         this.parts = parts;
         this.policy = new ScalingPolicy(parts.config().scaling());
+        this.settlement = new CapacitySettlement(parts);
     }
 
     /// @param isWoken whether a request was queued while no worker was placed
@@ -68,30 +66,8 @@ final class GenerationScaler {
                                 plan.missing()));
         writeNumbers(deployed, serving, crew.ready().size(), decision.desired(), state, now);
         if (deployed.isSettling()) {
-            settle(deployed, serving, bounds, crew.ready().size(), now);
+            settlement.look(deployed, serving, bounds, crew.ready().size(), plan, state);
         }
-    }
-
-    /// Ends a change of capacity that was asked for: it is there, or there is no room for it. Workers that are too
-    /// many leave in their own time.
-    private <D extends Deployed<D>> void settle(
-            Deployed<D> deployed, Generation serving, ScalingBounds bounds, int ready, Instant now) {
-        InstanceCounts counts = serving.instances();
-        Instant askedAt = counts.wantedAt();
-        int wanted = counts.wanted() == null ? 0 : counts.wanted();
-        boolean isLate = askedAt != null
-                && !askedAt.plus(parts.config().startupTimeout()).isAfter(now);
-        if (ready < Math.min(wanted, bounds.max()) && !isLate) {
-            return;
-        }
-        String problem = null;
-        if (wanted > bounds.max()) {
-            problem = NO_ROOM_ON_INSTANCES;
-        } else if (ready < wanted) {
-            problem = ready + " of " + wanted + " workers are ready: the others could not be started in time";
-        }
-        String reason = problem;
-        parts.catalog().update(deployed.kind(), deployed.name(), document -> document.settled(reason, now));
     }
 
     private Crew crew(GenerationKey key) {

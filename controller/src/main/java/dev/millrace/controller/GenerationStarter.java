@@ -46,7 +46,7 @@ final class GenerationStarter {
             return;
         }
         if (parts.bounds().most(deployed, pending) == 0) {
-            abandon(deployed, pending, GenerationScaler.NO_ROOM_ON_INSTANCES);
+            abandon(deployed, pending, CapacitySettlement.NO_ROOM_ON_INSTANCES);
             return;
         }
         var key = new GenerationKey(deployed.endpoint(), pending.id());

@@ -124,7 +124,7 @@ class InferenceComponentIT {
         create("a", 8_193, 1);
 
         assertThat(awaitStatus("a", ComponentStatus.FAILED).failureReason())
-                .isEqualTo(GenerationScaler.NO_ROOM_ON_INSTANCES);
+                .isEqualTo(CapacitySettlement.NO_ROOM_ON_INSTANCES);
     }
 
     @Test
@@ -140,7 +140,7 @@ class InferenceComponentIT {
         resize("b", 3);
 
         InferenceComponentResource full = awaitStatus("b", ComponentStatus.IN_SERVICE);
-        assertThat(full.failureReason()).isEqualTo(GenerationScaler.NO_ROOM_ON_INSTANCES);
+        assertThat(full.failureReason()).isEqualTo(CapacitySettlement.NO_ROOM_ON_INSTANCES);
         eventually().untilAsserted(() -> {
             assertThat(component("b").currentCopies()).isEqualTo(1);
             assertThat(platform.serving(name).currentInstances()).isEqualTo(2);
