@@ -1,7 +1,8 @@
-// Takes an endpoint through its life with the AWS SDK for JavaScript: create, invoke, update, delete.
+// Takes an endpoint through its life with the AWS SDK for JavaScript: create, invoke, scale, update, delete.
 //
 //     eval "$(./millrace env)"
-//     npm install @aws-sdk/client-sagemaker @aws-sdk/client-sagemaker-runtime @aws-sdk/client-s3
+//     npm install @aws-sdk/client-sagemaker @aws-sdk/client-sagemaker-runtime @aws-sdk/client-s3 \
+//                 @aws-sdk/client-application-auto-scaling
 //     node samples/clients/lifecycle.mjs
 //
 // Prints one line a step. Anything that is not as with SageMaker ends it with an error.
@@ -10,10 +11,12 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 // The packages may be installed elsewhere: CLIENTS names the folder with their node_modules.
 const modules = createRequire(process.env.CLIENTS ? pathToFileURL(`${process.env.CLIENTS}/`) : import.meta.url);
+const { ApplicationAutoScaling, ObjectNotFoundException } = modules("@aws-sdk/client-application-auto-scaling");
 const { S3, waitUntilObjectExists } = modules("@aws-sdk/client-s3");
 const { SageMaker, waitUntilEndpointDeleted, waitUntilEndpointInService } = modules("@aws-sdk/client-sagemaker");
 const { ModelError, SageMakerRuntime, ValidationError } = modules("@aws-sdk/client-sagemaker-runtime");
@@ -26,6 +29,7 @@ const region = process.env.AWS_DEFAULT_REGION;
 const s3 = new S3({ region, forcePathStyle: true });
 const sagemaker = new SageMaker({ region });
 const runtime = new SageMakerRuntime({ region });
+const scaling = new ApplicationAutoScaling({ region });
 
 async function firstDigit() {
   const [header, row] = (await readFile(new URL("test.csv", digits), "utf8")).split("\n").map((line) => line.split(","));
@@ -86,7 +90,6 @@ async function invokeRealTime({ row, label }) {
     runtime.invokeEndpoint({ EndpointName: "not-there", Body: "" }),
     (error) => error instanceof ValidationError,
   );
-  console.log("real-time");
 }
 
 async function invokeAsynchronously({ row, label }) {
@@ -104,6 +107,37 @@ async function invokeAsynchronously({ row, label }) {
   const output = await s3.getObject(at);
   assert.equal(labelOf(await output.Body.transformToString()), label);
   console.log("asynchronous");
+}
+
+async function scale(digit) {
+  await sagemaker.updateEndpointWeightsAndCapacities({
+    EndpointName: name,
+    DesiredWeightsAndCapacities: [{ VariantName: "AllTraffic", DesiredInstanceCount: 0 }],
+  });
+  while ((await inService()).ProductionVariants[0].CurrentInstanceCount > 0) {
+    await setTimeout(1000);
+  }
+  await invokeRealTime(digit); // It waits for the worker that it wakes.
+  const target = {
+    ServiceNamespace: "sagemaker",
+    ResourceId: `endpoint/${name}/variant/AllTraffic`,
+    ScalableDimension: "sagemaker:variant:DesiredInstanceCount",
+  };
+  await scaling.registerScalableTarget({ ...target, MinCapacity: 1, MaxCapacity: 2 });
+  const policy = { ...target, PolicyName: "by-invocations" };
+  const { Alarms } = await scaling.putScalingPolicy({
+    ...policy,
+    PolicyType: "TargetTrackingScaling",
+    TargetTrackingScalingPolicyConfiguration: {
+      TargetValue: 800,
+      PredefinedMetricSpecification: { PredefinedMetricType: "SageMakerVariantInvocationsPerInstance" },
+    },
+  });
+  assert.equal(Alarms.length, 2);
+  await scaling.deleteScalingPolicy(policy);
+  await assert.rejects(scaling.deleteScalingPolicy(policy), (error) => error instanceof ObjectNotFoundException);
+  await scaling.deregisterScalableTarget(target);
+  console.log("scaled");
 }
 
 async function update({ row, label }) {
@@ -132,6 +166,8 @@ async function remove() {
 await create();
 const digit = await firstDigit();
 await invokeRealTime(digit);
+console.log("real-time");
 await invokeAsynchronously(digit);
+await scale(digit);
 await update(digit);
 await remove();

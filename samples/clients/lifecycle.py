@@ -1,4 +1,4 @@
-"""Takes an endpoint through its life with boto3, of 2022 or of today: create, invoke, update, delete.
+"""Takes an endpoint through its life with boto3, of 2022 or of today: create, invoke, scale, update, delete.
 
     eval "$(./millrace env)"
     python samples/clients/lifecycle.py
@@ -10,6 +10,7 @@ import csv
 import json
 import os
 import pathlib
+import time
 import uuid
 
 import boto3
@@ -28,6 +29,7 @@ def client(service):
 
 
 sagemaker, runtime, s3 = client("sagemaker"), client("sagemaker-runtime"), client("s3")
+scaling = client("application-autoscaling")
 
 
 def first_digit():
@@ -103,7 +105,6 @@ def invoke_real_time(row, label):
     except runtime.exceptions.ModelError as error:
         assert error.response["OriginalStatusCode"] == 400, error.response
     refused("ValidationError", runtime.invoke_endpoint, EndpointName="not-there", Body=b"")
-    print("real-time")
 
 
 def invoke_asynchronously(row, label):
@@ -125,6 +126,43 @@ def invoke_asynchronously(row, label):
     except s3.exceptions.NoSuchKey:
         pass
     print("asynchronous")
+
+
+def scale(row, label):
+    sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=NAME, DesiredWeightsAndCapacities=[{"VariantName": "AllTraffic", "DesiredInstanceCount": 0}]
+    )
+    while in_service()["ProductionVariants"][0]["CurrentInstanceCount"] > 0:
+        time.sleep(1)
+    invoke_real_time(row, label)  # It waits for the worker that it wakes.
+    target = {
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": f"endpoint/{NAME}/variant/AllTraffic",
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    }
+    scaling.register_scalable_target(**target, MinCapacity=1, MaxCapacity=2)
+    policy = scaling.put_scaling_policy(
+        PolicyName="by-invocations",
+        PolicyType="TargetTrackingScaling",
+        **target,
+        TargetTrackingScalingPolicyConfiguration={
+            "TargetValue": 800,
+            "PredefinedMetricSpecification": {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"},
+            "ScaleInCooldown": 120,
+            "ScaleOutCooldown": 60,
+        },
+    )
+    assert len(policy["Alarms"]) == 2, policy
+    described = scaling.describe_scaling_policies(ServiceNamespace="sagemaker", ResourceId=target["ResourceId"])
+    assert [each["PolicyARN"] for each in described["ScalingPolicies"]] == [policy["PolicyARN"]], described
+    scaling.delete_scaling_policy(PolicyName="by-invocations", **target)
+    try:
+        scaling.delete_scaling_policy(PolicyName="by-invocations", **target)
+        raise AssertionError("a policy that is not there was deleted")
+    except scaling.exceptions.ObjectNotFoundException:
+        pass
+    scaling.deregister_scalable_target(**target)
+    print("scaled")
 
 
 def update(row, label):
@@ -154,6 +192,8 @@ if __name__ == "__main__":
     create()
     digit = first_digit()
     invoke_real_time(*digit)
+    print("real-time")
     invoke_asynchronously(*digit)
+    scale(*digit)
     update(*digit)
     delete()

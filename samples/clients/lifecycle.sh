@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes an endpoint through its life with the AWS CLI, of 2022 or of today: create, invoke, update, delete.
+# Takes an endpoint through its life with the AWS CLI, of 2022 or of today: create, invoke, scale, update, delete.
 #
 #     eval "$(./millrace env)"
 #     samples/clients/lifecycle.sh
@@ -82,6 +82,23 @@ s3 s3api wait object-exists --bucket "$name" --key "${output#"s3://$name/"}"
 s3 s3 cp "$output" "$folder/output.json" >/dev/null
 check_label "$folder/output.json"
 echo asynchronous
+
+aws sagemaker update-endpoint-weights-and-capacities --endpoint-name "$name" \
+    --desired-weights-and-capacities VariantName=AllTraffic,DesiredInstanceCount=0 >/dev/null
+until [ "$(aws sagemaker describe-endpoint --endpoint-name "$name" \
+    --query 'ProductionVariants[0].CurrentInstanceCount')" = 0 ]; do sleep 1; done
+invoke # It waits for the worker that it wakes.
+target=(--service-namespace sagemaker --resource-id "endpoint/$name/variant/AllTraffic"
+    --scalable-dimension sagemaker:variant:DesiredInstanceCount)
+aws application-autoscaling register-scalable-target "${target[@]}" --min-capacity 1 --max-capacity 2 >/dev/null
+aws application-autoscaling put-scaling-policy "${target[@]}" --policy-name by-invocations \
+    --policy-type TargetTrackingScaling --target-tracking-scaling-policy-configuration '{"TargetValue": 800,
+    "PredefinedMetricSpecification": {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"}}' >/dev/null
+aws application-autoscaling delete-scaling-policy "${target[@]}" --policy-name by-invocations
+refused ObjectNotFoundException \
+    aws application-autoscaling delete-scaling-policy "${target[@]}" --policy-name by-invocations
+aws application-autoscaling deregister-scalable-target "${target[@]}"
+echo scaled
 
 create_config "$name-2"
 aws sagemaker update-endpoint --endpoint-name "$name" --endpoint-config-name "$name-2" >/dev/null

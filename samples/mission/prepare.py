@@ -1,5 +1,7 @@
 """Puts a model where the snippets expect theirs: an archive with the digits in the buckets that they name.
 
+Document 003 leaves the model itself to its reader: it is made here.
+
     eval "$(./millrace env)"
     python samples/mission/prepare.py
 """
@@ -9,6 +11,7 @@ import pathlib
 import tarfile
 
 import boto3
+from names003 import model_name, role, sagemaker_client
 
 MODEL = pathlib.Path(__file__).resolve().parent.parent / "digits" / "model.onnx"
 ARCHIVES = {
@@ -27,3 +30,10 @@ for bucket, keys in ARCHIVES.items():
     for key in keys:
         s3.put_object(Bucket=bucket, Key=key, Body=archive.getvalue())
         print(f"s3://{bucket}/{key}")
+
+sagemaker_client.create_model(
+    ModelName=model_name,
+    ExecutionRoleArn=role,
+    PrimaryContainer={"Image": "onnxruntime", "ModelDataUrl": "s3://bkt/model1.tar.gz"},
+)
+print(model_name)

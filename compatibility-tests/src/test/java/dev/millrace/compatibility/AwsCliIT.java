@@ -12,6 +12,7 @@ class AwsCliIT {
     void takesAnEndpointThroughItsLife(Client client) throws Exception {
         String output = client.run("clients/lifecycle.sh");
 
-        assertThat(output.lines()).containsExactly("created", "real-time", "asynchronous", "updated", "deleted");
+        assertThat(output.lines())
+                .containsExactly("created", "real-time", "asynchronous", "scaled", "updated", "deleted");
     }
 }

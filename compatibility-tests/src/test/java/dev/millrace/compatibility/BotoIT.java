@@ -13,7 +13,8 @@ class BotoIT {
     void takesAnEndpointThroughItsLife(Client client) throws Exception {
         String output = client.run("clients/lifecycle.py");
 
-        assertThat(output.lines()).containsExactly("created", "real-time", "asynchronous", "updated", "deleted");
+        assertThat(output.lines())
+                .containsExactly("created", "real-time", "asynchronous", "scaled", "updated", "deleted");
     }
 
     @ParameterizedTest

@@ -11,6 +11,6 @@ class JavaScriptIT {
         String output = Client.JAVASCRIPT.run("clients/lifecycle.mjs");
 
         // It also prints a warning about old versions of Node.js.
-        assertThat(output.lines()).contains("created", "real-time", "asynchronous", "updated", "deleted");
+        assertThat(output.lines()).contains("created", "real-time", "asynchronous", "scaled", "updated", "deleted");
     }
 }

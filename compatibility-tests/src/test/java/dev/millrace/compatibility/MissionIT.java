@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.load.harness.AllInOneProcess;
 import dev.millrace.load.harness.ApiClient;
+import dev.millrace.load.harness.Wait;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +33,7 @@ class MissionIT {
     }
 
     @Test
-    void theDeckDeploysAndUpdatesAnEndpoint() throws Exception {
+    void theDeckDeploysUpdatesAndScalesAnEndpoint() throws Exception {
         CLIENT.run("mission/000-01-create-model.sh");
         CLIENT.run("mission/000-02-create-endpoint-config.sh");
         CLIENT.run("mission/000-03-create-endpoint.sh");
@@ -46,7 +47,39 @@ class MissionIT {
                         .path("EndpointConfigName")
                         .asString(""))
                 .isEqualTo("model2-config");
+
+        CLIENT.run("mission/000-16-built-in-policy.sh");
+        CLIENT.run("mission/000-17-register-scalable-target.sh");
+        assertThat(CLIENT.run("mission/000-18-put-scaling-policy.sh"))
+                .contains("TargetTracking-endpoint/my-endpoint/variant/model2-AlarmHigh-")
+                .contains("TargetTracking-endpoint/my-endpoint/variant/model2-AlarmLow-");
         api.sageMaker("DeleteEndpoint", Map.of("EndpointName", "my-endpoint"));
+    }
+
+    @Test
+    void theReportDeploysAnInferenceComponent() throws Exception {
+        CLIENT.run("mission/003-02-endpoint-config.py");
+        CLIENT.run("mission/003-03-endpoint.py");
+        api.awaitInService("scale-to-zero", PATIENCE);
+
+        CLIENT.run("mission/003-04-inference-component.py");
+
+        Map<String, Object> component = Map.of("InferenceComponentName", "scale-to-zero");
+        Wait.until(
+                "the component in service",
+                PATIENCE,
+                () -> api.sageMaker("DescribeInferenceComponent", component)
+                        .path("InferenceComponentStatus")
+                        .asString("")
+                        .equals("InService"));
+        assertThat(CLIENT.end("mission/003-04-inference-component.py").output())
+                .contains("ValidationException", "Cannot create already existing");
+        api.sageMaker("DeleteInferenceComponent", component);
+        // An endpoint is refused its end while it hosts a component.
+        Wait.until("the endpoint deleted", PATIENCE, () -> {
+            api.sageMaker("DeleteEndpoint", Map.of("EndpointName", "scale-to-zero"));
+            return true;
+        });
     }
 
     @ParameterizedTest
