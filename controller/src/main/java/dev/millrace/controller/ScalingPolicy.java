@@ -79,6 +79,9 @@ final class ScalingPolicy {
     private ScalingDecision unbounded(ScalingMetrics metrics, ScalingMemory memory, boolean isIdle, Instant now) {
         int placed = metrics.placed();
         long backlog = metrics.load() == null ? 0 : metrics.load().backlog();
+        if (placed == 0 && metrics.emptiedAt() != null && !settings.isWakeOn()) {
+            return new ScalingDecision(0, Reason.STEADY, "none were asked for, and scaling.wake is off");
+        }
         if (placed == 0) {
             return backlog > 0 || metrics.isWoken()
                     ? new ScalingDecision(1, Reason.WOKEN, "a request came and no worker was there")

@@ -14,20 +14,23 @@ import java.time.Duration;
 /// @param drainTime a backlog that the workers finish within this time needs no further worker
 /// @param outWindow how long a backlog must call for more workers before they are added
 /// @param inWindow how long fewer workers must do before any are removed
+/// @param isWakeOn whether a call wakes a worker where a policy or a caller asked for none
 public record ScalingSettings(
         Duration idleTime,
         Duration contendedIdleTime,
         int targetBacklogPerWorker,
         Duration drainTime,
         Duration outWindow,
-        Duration inWindow) {
+        Duration inWindow,
+        boolean isWakeOn) {
     public static final ScalingSettings DEFAULT = new ScalingSettings(
             Duration.ofMinutes(5),
             Duration.ofSeconds(5),
             0,
             Duration.ofSeconds(2),
             Duration.ofSeconds(3),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            true);
 
     public ScalingSettings {
         if (idleTime.isNegative() || contendedIdleTime.isNegative()) {
@@ -50,6 +53,7 @@ public record ScalingSettings(
                 settings.get("scaling.target-backlog-per-worker", DEFAULT.targetBacklogPerWorker, Integer::valueOf),
                 settings.get("scaling.drain-time", DEFAULT.drainTime, SettingValues::duration),
                 settings.get("scaling.out-window", DEFAULT.outWindow, SettingValues::duration),
-                settings.get("scaling.in-window", DEFAULT.inWindow, SettingValues::duration));
+                settings.get("scaling.in-window", DEFAULT.inWindow, SettingValues::duration),
+                settings.get("scaling.wake", DEFAULT.isWakeOn, SettingValues::flag));
     }
 }

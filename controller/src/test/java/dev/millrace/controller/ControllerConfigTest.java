@@ -32,6 +32,7 @@ class ControllerConfigTest {
                 Map.entry("controller.drain-grace", "2s"),
                 Map.entry("controller.replace-unusable-after", "12s"),
                 Map.entry("controller.trim-every", "13s"),
+                Map.entry("scaling.wake", "false"),
                 Map.entry("queue.window", "2000"),
                 Map.entry("payloads.retention", "1d"),
                 Map.entry("payloads.sweep-every", "1h"),
@@ -44,7 +45,8 @@ class ControllerConfigTest {
                         5,
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(3),
-                        Duration.ofSeconds(20)));
+                        Duration.ofSeconds(20),
+                        false));
         assertThat(config)
                 .isEqualTo(new ControllerConfig(
                         config.controlPlane(),

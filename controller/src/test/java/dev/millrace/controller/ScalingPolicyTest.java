@@ -79,7 +79,8 @@ class ScalingPolicyTest {
                 5,
                 SETTINGS.drainTime(),
                 SETTINGS.outWindow(),
-                SETTINGS.inWindow());
+                SETTINGS.inWindow(),
+                true);
         var trace =
                 new ScalingTrace(settings, 0, 4, 0.001, 1).arrive(11).atOnce().seconds(10, 0);
 
@@ -176,6 +177,24 @@ class ScalingPolicyTest {
     }
 
     @Test
+    void wakesNothingWhereNoWorkersWereAskedForAndTheWakeIsOff() {
+        var settings = new ScalingSettings(
+                SETTINGS.idleTime(),
+                SETTINGS.contendedIdleTime(),
+                0,
+                SETTINGS.drainTime(),
+                SETTINGS.outWindow(),
+                SETTINGS.inWindow(),
+                false);
+        var trace = new ScalingTrace(settings, 0, 4, 100, 1).arrive(1).atOnce().seconds(10, 0);
+        assertThat(trace.placed()).isEqualTo(1);
+
+        trace.emptied().second().arrive(1).atOnce().seconds(10, 0);
+
+        assertThat(trace.placed()).isZero();
+    }
+
+    @Test
     void answersTheSameTwice() {
         var policy = new ScalingPolicy(SETTINGS);
         var now = Instant.parse("2026-01-01T00:00:00Z");
@@ -188,10 +207,16 @@ class ScalingPolicyTest {
     @Test
     void refusesSettingsThatMakeNoSense() {
         assertThatThrownBy(() -> new ScalingSettings(
-                        Duration.ofSeconds(-1), Duration.ZERO, 0, Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO))
+                        Duration.ofSeconds(-1),
+                        Duration.ZERO,
+                        0,
+                        Duration.ofSeconds(1),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        true))
                 .hasMessageContaining("scaling.idle-time");
         assertThatThrownBy(() -> new ScalingSettings(
-                        Duration.ZERO, Duration.ZERO, -1, Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO))
+                        Duration.ZERO, Duration.ZERO, -1, Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO, true))
                 .hasMessageContaining("scaling.target-backlog-per-worker");
     }
 }
