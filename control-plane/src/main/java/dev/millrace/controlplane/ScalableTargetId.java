@@ -16,7 +16,8 @@ public record ScalableTargetId(String resourceId, ScalableDimension dimension) {
         record Component(String name) implements Scaled {}
     }
 
-    /// @throws IllegalArgumentException when the resource id is of another form; the shapes let none through
+    /// @throws IllegalArgumentException when the resource id is of another form; the shapes let none
+    /// through
     public Scaled scaled() {
         String[] parts = resourceId.split("/", -1);
         if (parts.length == 4 && parts[0].equals("endpoint") && parts[2].equals("variant")) {

@@ -38,8 +38,8 @@ public record ScalingActivity(
 
     /// What cooldowns count from.
     ///
-    /// @param base the capacity that a further scale-out counts from while the cooldown lasts: what there
-    ///     was before the first change of the cooldown
+    /// @param base the capacity that a further scale-out counts from while the cooldown lasts: what
+    ///     there was before the first change of the cooldown
     /// @param from the capacity before
     /// @param to the capacity after
     /// @param cooldownSeconds of the policy in this direction at that time

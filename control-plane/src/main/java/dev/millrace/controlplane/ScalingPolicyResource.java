@@ -9,7 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param policyName unique within its target
 /// @param targetArn of the registration that it belongs to; with another registration it is void
 /// @param configuration as given, with every default filled in; read it, never change it
-/// @param alarmNames of the alarms that the platform keeps for a target-tracking policy; empty for others
+/// @param alarmNames of the alarms that the platform keeps for a target-tracking policy; empty for
+///     others
 public record ScalingPolicyResource(
         String name,
         String arn,

@@ -3,6 +3,7 @@ package dev.millrace.controller;
 import static dev.millrace.controlplane.ResourceKind.ENDPOINT;
 import static dev.millrace.controlplane.ResourceKind.INFERENCE_COMPONENT;
 
+import dev.millrace.controller.autoscaling.TargetsInForce;
 import dev.millrace.controlplane.Deployed;
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.ErrorCode;
@@ -89,6 +90,7 @@ public final class Controller implements AutoCloseable {
         this.placements =
                 new PlacementBoard(ports.placements(), hosts, new WorkerPlacer(new WorkerIds(random)), this::mark);
         var objects = new PlatformObjects(config.controlPlane().platformBucket());
+        var targets = new TargetsInForce(ports.catalog());
         this.room = new ComponentRoom(ports.catalog(), placements, config.controlPlane());
         var failures = new RequestFailures(ports.store(), objects, ports.events(), ports.replies(), clock);
         var parts = new Parts(
@@ -100,7 +102,7 @@ public final class Controller implements AutoCloseable {
                 readings,
                 new WorkerTemplates(config.controlPlane()),
                 room,
-                new CapacityBounds(config.controlPlane(), room),
+                new CapacityBounds(config.controlPlane(), room, targets),
                 failures,
                 decisions,
                 clock,

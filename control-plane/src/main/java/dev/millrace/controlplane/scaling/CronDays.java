@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 /// The two day fields of a cron expression, of which one is `?` or `*`.
 ///
-/// Day of month also takes `L` (the last), `15W` (the weekday nearest to the 15th of that month) and `LW`; day of
-/// week `6L` (the last Friday) and `6#3` (the third).
+/// Day of month also takes `L` (the last), `15W` (the weekday nearest to the 15th of that month) and
+/// `LW`; day of week `6L` (the last Friday) and `6#3` (the third).
 record CronDays(Predicate<LocalDate> ofMonth, Predicate<LocalDate> ofWeek) {
     private static final int WEEK = 7;
 

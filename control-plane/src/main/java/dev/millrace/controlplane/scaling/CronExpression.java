@@ -28,7 +28,8 @@ public final class CronExpression {
         this.days = days;
     }
 
-    /// @throws dev.millrace.invocation.PlatformException `VALIDATION_ERROR` naming the field that cannot be read
+    /// @throws dev.millrace.invocation.PlatformException `VALIDATION_ERROR` naming the field that
+    /// cannot be read
     static CronExpression parse(String text) {
         String[] fields = text.trim().split(" +", -1);
         if (fields.length != FIELDS) {

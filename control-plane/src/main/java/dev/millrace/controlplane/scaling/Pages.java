@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Cuts what an operation lists into pages.
 ///
-/// A token names the last row that was shown, not a position: rows that come or go between two pages make no
-/// other row appear twice or be left out.
+/// A token names the last row that was shown, not a position: rows that come or go between two pages
+/// make no other row appear twice or be left out.
 ///
 /// @param member of the answer that holds the rows
 /// @param size of a page where the request names none

@@ -14,8 +14,8 @@ import java.util.UUID;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The alarms of scaling policies: the two that the platform keeps for a target-tracking policy, and the users'
-/// own that name a step policy. Thread-safe; changes block.
+/// The alarms of scaling policies: the two that the platform keeps for a target-tracking policy, and
+/// the users' own that name a step policy. Thread-safe; changes block.
 public final class PolicyAlarms {
     private static final double LOW = 0.9;
     private static final int HIGH_PERIODS = 3;

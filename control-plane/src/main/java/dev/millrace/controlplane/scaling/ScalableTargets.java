@@ -1,14 +1,19 @@
 package dev.millrace.controlplane.scaling;
 
+import static dev.millrace.controlplane.ResourceKind.ENDPOINT;
+import static dev.millrace.controlplane.ResourceKind.INFERENCE_COMPONENT;
 import static dev.millrace.controlplane.ResourceKind.SCALABLE_TARGET;
 import static dev.millrace.controlplane.ResourceKind.SCALING_ACTIVITIES;
 import static dev.millrace.controlplane.ResourceKind.SCALING_POLICY;
 import static dev.millrace.controlplane.ResourceKind.SCHEDULED_ACTION;
 
+import dev.millrace.controlplane.Deployed;
+import dev.millrace.controlplane.Generation;
 import dev.millrace.controlplane.Resource;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.ResourceKind;
 import dev.millrace.controlplane.ScalableTargetId;
+import dev.millrace.controlplane.ScalableTargetId.Scaled;
 import dev.millrace.controlplane.ScalableTargetResource;
 import dev.millrace.controlplane.ScalingActivitiesResource;
 import dev.millrace.controlplane.ScalingActivity;
@@ -17,6 +22,7 @@ import dev.millrace.controlplane.ScheduledActionResource;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,12 +59,30 @@ public final class ScalableTargets {
                 .toList();
     }
 
-    /// Removes the target with its policies, their alarms and its scheduled actions; the activities stay. May
-    /// run twice; the target goes last, so that a repeat finds what is left.
-    public void deregister(ScalableTargetResource target) {
+    /// Removes the target with its policies, their alarms and its scheduled actions, and leaves the
+    /// capacity to Millrace's own scaler; the activities stay. May run twice; the target goes last, so
+    /// that a repeat finds what is left.
+    public void deregister(ScalableTargetResource target, Instant now) {
         policies(target).forEach(this::delete);
         scheduledActions(target).forEach(action -> catalog.delete(SCHEDULED_ACTION, action.name()));
+        release(target.id(), now);
         catalog.delete(SCALABLE_TARGET, target.name());
+    }
+
+    private void release(ScalableTargetId id, Instant now) {
+        switch (id.scaled()) {
+            case Scaled.Variant(var endpoint, var _) ->
+                catalog.update(ENDPOINT, endpoint.value(), each -> uncounted(each, now));
+            case Scaled.Component(String name) ->
+                catalog.update(INFERENCE_COMPONENT, name, each -> uncounted(each, now));
+        }
+    }
+
+    private static <D extends Deployed<D>> D uncounted(D deployed, Instant now) {
+        Generation serving = deployed.serving();
+        return serving == null || serving.wantedInstances() == null
+                ? deployed
+                : deployed.withGeneration(serving.id(), each -> each.withWanted(null, now));
     }
 
     /// Removes a policy and the alarms that the platform keeps for it.
@@ -107,8 +131,8 @@ public final class ScalableTargets {
                         + id.dimension().wireName());
     }
 
-    /// The name of the document of something that has a name of its own within a target; such names may hold
-    /// anything.
+    /// The name of the document of something that has a name of its own within a target; such names
+    /// may hold anything.
     static String documentName(ScalableTargetId target, String name) {
         return target.name() + "." + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }

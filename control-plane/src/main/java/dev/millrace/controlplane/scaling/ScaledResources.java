@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /// What scalable targets are about: variants of endpoints and inference components.
 record ScaledResources(ResourceCatalog catalog, Arns arns) {
-    /// @return a remark where the target names a variant that is not there and stands for the only one that is
+    /// @return a remark where the target names a variant that is not there and stands for the only one
+    /// that is
     /// @throws PlatformException `VALIDATION_ERROR` when there is nothing to scale
     Optional<String> require(ScalableTargetId id) {
         return switch (id.scaled()) {

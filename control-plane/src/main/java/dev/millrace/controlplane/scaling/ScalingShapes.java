@@ -17,7 +17,8 @@ import dev.millrace.controlplane.shape.Shape.Whole;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What requests about scalable targets, activities and tags hold, and what all of the service's requests share.
+/// What requests about scalable targets, activities and tags hold, and what all of the service's
+/// requests share.
 final class ScalingShapes {
     static final String NAMESPACE = "ServiceNamespace";
     static final String RESOURCE_ID = "ResourceId";

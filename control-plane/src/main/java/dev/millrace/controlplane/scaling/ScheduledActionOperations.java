@@ -36,7 +36,8 @@ final class ScheduledActionOperations {
                 new Operation("DeleteScheduledAction", ScheduledActionShapes.DELETE, this::delete));
     }
 
-    /// Creates or changes; members that a change leaves out stay, but for the start and the end, which go.
+    /// Creates or changes; members that a change leaves out stay, but for the start and the end, which
+    /// go.
     private ObjectNode put(ObjectNode request) {
         ScalableTargetResource target = parts.targets().require(ScalingRequests.target(request));
         String name = request.get(NAME).stringValue();

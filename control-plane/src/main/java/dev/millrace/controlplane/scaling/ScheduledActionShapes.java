@@ -12,7 +12,8 @@ import java.util.List;
 
 /// What requests about scheduled actions hold.
 final class ScheduledActionShapes {
-    /// AWS's rule, written so that no text makes it slow: no blank at either end, none of its forbidden characters.
+    /// AWS's rule, written so that no text makes it slow: no blank at either end, none of its
+    /// forbidden characters.
     private static final Text ACTION_NAME = new Text(
             1,
             256,

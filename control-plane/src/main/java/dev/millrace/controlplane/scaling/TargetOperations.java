@@ -88,7 +88,7 @@ final class TargetOperations {
 
     private ObjectNode deregister(ObjectNode request) {
         ScalableTargetResource target = parts.targets().require(ScalingRequests.target(request));
-        parts.targets().deregister(target);
+        parts.targets().deregister(target, parts.now());
         return ScalingRequests.answer();
     }
 

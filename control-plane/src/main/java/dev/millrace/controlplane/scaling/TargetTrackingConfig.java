@@ -47,7 +47,8 @@ public record TargetTrackingConfig(
                 .put("DisableScaleIn", config.isScaleInDisabled);
     }
 
-    /// Whether the metric is one of each unit of capacity, so that there is none while there is no capacity.
+    /// Whether the metric is one of each unit of capacity, so that there is none while there is no
+    /// capacity.
     public boolean isPerUnit() {
         return predefined != null;
     }
@@ -58,7 +59,8 @@ public record TargetTrackingConfig(
 
     /// The metric as the members of an alarm say it.
     ///
-    /// @param actual the target under the name of the variant that it stands for, which metrics are recorded under
+    /// @param actual the target under the name of the variant that it stands for, which metrics are
+    ///     recorded under
     ObjectNode metric(ScalableTargetId target, ScalableTargetId actual) {
         if (customized != null) {
             return renamed(customized, dimensions(target), dimensions(actual));

@@ -1,5 +1,5 @@
-/// Application Auto Scaling's resources: scalable targets, policies, scheduled actions and their activities, as
-/// operations on documents.
+/// Application Auto Scaling's resources: scalable targets, policies, scheduled actions and their
+/// activities, as operations on documents.
 ///
 /// Decides nothing and changes no capacity: the controller does, from what is written down here.
 @NullMarked
