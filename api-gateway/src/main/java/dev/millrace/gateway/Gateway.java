@@ -6,9 +6,12 @@ import dev.millrace.gateway.accept.LaneChooser;
 import dev.millrace.gateway.accept.ServingEndpoints;
 import dev.millrace.gateway.accept.Wakes;
 import dev.millrace.gateway.access.AccessKeyStore;
+import dev.millrace.gateway.access.IamApi;
+import dev.millrace.gateway.access.StsApi;
 import dev.millrace.gateway.http.Authentication;
 import dev.millrace.gateway.http.HttpFront;
 import dev.millrace.gateway.http.InFlight;
+import dev.millrace.gateway.http.QueryApi;
 import dev.millrace.gateway.http.Router;
 import dev.millrace.gateway.limit.Blocking;
 import dev.millrace.gateway.limit.Bound;
@@ -44,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +64,8 @@ public final class Gateway implements AutoCloseable {
     private static final int MAX_ACCESS_KEYS = 1_000;
     private static final int HELD_BODY = 1 << 20;
     /// What AWS's clients sign for when they call the APIs that are served here.
-    private static final Set<String> SERVICES = Set.of("sagemaker", "sns", "monitoring", "application-autoscaling");
+    private static final Set<String> SERVICES =
+            Set.of("sagemaker", "sns", "application-autoscaling", "monitoring", "iam", "sts");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration START_PATIENCE = Duration.ofSeconds(30);
 
@@ -235,7 +240,7 @@ public final class Gateway implements AutoCloseable {
                 parts.arns(),
                 parts.catalog(),
                 parts.services(),
-                parts.queryApi(),
+                queryApis(),
                 acceptance,
                 realTime,
                 index,
@@ -248,6 +253,11 @@ public final class Gateway implements AutoCloseable {
                         "downloads",
                         () -> new Blocking(DOWNLOADS_AT_ONCE, bound("downloads", DOWNLOADS_AT_ONCE)),
                         PATIENCE));
+    }
+
+    private List<QueryApi> queryApis() {
+        return Stream.concat(parts.queryApis().stream(), Stream.of(new IamApi(parts.arns()), new StsApi(parts.arns())))
+                .toList();
     }
 
     private Authentication authentication(AccessKeyStore keys, String region) {

@@ -91,7 +91,7 @@ public final class GatewayMain {
                                 catalog,
                                 operations.services(),
                                 config.controlPlane().arns(),
-                                SnsApi.create(catalog, config.controlPlane(), feeds.owedDeliveries(), clock, random)),
+                                List.of(SnsApi.create(catalog, config.controlPlane(), feeds.owedDeliveries(), clock, random))),
                         clock,
                         random,
                         metrics.registry()),

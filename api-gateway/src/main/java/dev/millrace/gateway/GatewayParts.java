@@ -16,13 +16,12 @@ import dev.millrace.invocation.port.RequestQueue;
 import dev.millrace.invocation.port.UploadSigner;
 import io.vertx.core.Vertx;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What a gateway is connected to; closed by whoever made it, except the queue, which the gateway opens.
 ///
 /// @param queue opens the queue on the gateway's own Vert.x
 /// @param services that are called as JSON at `POST /`
-/// @param queryApi null where no API in the Query protocol is served
+/// @param queryApis in the Query protocol, besides those about callers, which the gateway has itself
 public record GatewayParts(
         PlatformObjects objects,
         ObjectStore store,
@@ -35,9 +34,10 @@ public record GatewayParts(
         ResourceCatalog catalog,
         List<ServiceOperations> services,
         Arns arns,
-        @Nullable QueryApi queryApi) {
+        List<QueryApi> queryApis) {
     public GatewayParts {
         services = List.copyOf(services);
+        queryApis = List.copyOf(queryApis);
     }
 
     /// Opens a queue.

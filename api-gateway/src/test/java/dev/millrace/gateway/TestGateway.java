@@ -46,6 +46,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -135,7 +136,7 @@ final class TestGateway implements AutoCloseable {
                         catalog,
                         new ControlPlaneOperations(catalog, controlPlane, clock, random).services(),
                         controlPlane.arns(),
-                        SnsApi.create(catalog, controlPlane, feeds.owedDeliveries(), clock, random)),
+                        List.of(SnsApi.create(catalog, controlPlane, feeds.owedDeliveries(), clock, random))),
                 clock,
                 random,
                 metrics));

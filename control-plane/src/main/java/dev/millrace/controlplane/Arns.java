@@ -31,6 +31,23 @@ public record Arns(String region, String account) {
         return "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:" + name;
     }
 
+    /// Of a role of IAM, which means nothing here.
+    public String role(String name) {
+        return "arn:aws:iam::" + account + ":role/" + name;
+    }
+
+    /// Of the holder of an access key, as STS names callers.
+    public String user(String accessKeyId) {
+        return "arn:aws:iam::" + account + ":user/" + accessKeyId;
+    }
+
+    /// Of the holder of credentials of `AssumeRole`.
+    ///
+    /// @param roleAndSession `<role name>/<session name>`
+    public String assumedRole(String roleAndSession) {
+        return "arn:aws:sts::" + account + ":assumed-role/" + roleAndSession;
+    }
+
     public String accessKey(String id) {
         return "arn:aws:iam::" + account + ":access-key/" + id;
     }

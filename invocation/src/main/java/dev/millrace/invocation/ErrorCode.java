@@ -12,6 +12,8 @@ public enum ErrorCode {
     INCOMPLETE_SIGNATURE(400),
     /// A signature by an access key that there is not.
     UNKNOWN_ACCESS_KEY(403),
+    /// A session token whose time is over.
+    SESSION_EXPIRED(403),
     /// A signature of something else than this request.
     SIGNATURE_MISMATCH(403),
     /// A signature of another time.
@@ -24,6 +26,8 @@ public enum ErrorCode {
     RESOURCE_NOT_FOUND(400),
     /// A resource of the control plane that exists already or is in a state that forbids the call.
     RESOURCE_CONFLICT(400),
+    /// What other resources forbid, where the API has a code of its own for it: a group that is not empty.
+    CONFLICT(400),
     /// One resource more than the platform is set to keep.
     RESOURCE_LIMIT_EXCEEDED(400),
     /// A body that cannot be read at all: no JSON, too deep, a member of another type.
@@ -93,12 +97,14 @@ public enum ErrorCode {
                     UNAUTHENTICATED,
                     INCOMPLETE_SIGNATURE,
                     UNKNOWN_ACCESS_KEY,
+                    SESSION_EXPIRED,
                     SIGNATURE_MISMATCH,
                     SIGNATURE_EXPIRED,
                     ACCESS_DENIED,
                     ENDPOINT_NOT_FOUND,
                     RESOURCE_NOT_FOUND,
                     RESOURCE_CONFLICT,
+                    CONFLICT,
                     RESOURCE_LIMIT_EXCEEDED,
                     MALFORMED_REQUEST,
                     INVALID_PARAMETER,

@@ -237,7 +237,7 @@ final class AllInOne implements AutoCloseable {
                         catalog,
                         new ControlPlaneOperations(catalog, config.controlPlane(), clock, random).services(),
                         config.controlPlane().arns(),
-                        SnsApi.create(catalog, config.controlPlane(), feeds.owedDeliveries(), clock, random)),
+                        List.of(SnsApi.create(catalog, config.controlPlane(), feeds.owedDeliveries(), clock, random))),
                 clock,
                 random,
                 metrics.registry());

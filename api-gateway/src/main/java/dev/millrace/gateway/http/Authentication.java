@@ -58,14 +58,23 @@ public final class Authentication {
         return exchange -> admit(exchange, permission).compose(_ -> route.handle(exchange));
     }
 
-    /// Who made the request, as far as it is known.
-    @FunctionalInterface
-    interface Caller {
-        /// Needs no credentials.
-        Caller ANYBODY = _ -> {};
+    /// Who made a request.
+    ///
+    /// @param principal null where nobody is asked, or the request needs no credentials
+    record Caller(@Nullable Principal principal) {
+        static final Caller ANYBODY = new Caller(null);
 
         /// @throws PlatformException `ACCESS_DENIED` when the caller's role does not allow it
-        void require(Permission permission);
+        void require(Permission permission) {
+            Principal known = principal;
+            if (known != null && !known.may(permission)) {
+                throw new PlatformException(
+                        ErrorCode.ACCESS_DENIED,
+                        "Access key " + known.accessKeyId() + " has the role "
+                                + known.role().label() + ", which does not allow this operation ("
+                                + permission.name().toLowerCase(Locale.ROOT) + ").");
+            }
+        }
     }
 
     /// Ends when the caller may go on: a body that is too large to be held here is still to be checked
@@ -77,13 +86,13 @@ public final class Authentication {
             return Future.succeededFuture();
         }
         if (call.isCallerKnown()) {
-            of(call.caller()).require(permission);
+            new Caller(call.caller()).require(permission);
         }
         long length = exchange.contentLength();
         if (!call.isBodySigned()) {
             return Future.succeededFuture();
         }
-        var watch = new SignedBody(call, principal -> of(principal).require(permission));
+        var watch = new SignedBody(call, principal -> new Caller(principal).require(permission));
         exchange.watch(watch);
         if (length == 0) {
             watch.end();
@@ -100,10 +109,10 @@ public final class Authentication {
             return Future.succeededFuture(bearer(exchange));
         }
         if (!call.isBodySigned()) {
-            return Future.succeededFuture(of(call.caller()));
+            return Future.succeededFuture(new Caller(call.caller()));
         }
         var known = new AtomicReference<Caller>();
-        var watch = new SignedBody(call, principal -> known.set(of(principal)));
+        var watch = new SignedBody(call, principal -> known.set(new Caller(principal)));
         exchange.watch(watch);
         long length = exchange.contentLength();
         if (length == 0) {
@@ -141,19 +150,8 @@ public final class Authentication {
             throw new PlatformException(
                     ErrorCode.INCOMPLETE_SIGNATURE, "Authorization header: AWS4-HMAC-SHA256 or Bearer expected.");
         }
-        return of(bearers.verify(authorization.substring(BEARER.length()).strip()));
-    }
-
-    private static Caller of(Principal principal) {
-        return permission -> {
-            if (!principal.role().may(permission)) {
-                throw new PlatformException(
-                        ErrorCode.ACCESS_DENIED,
-                        "Access key " + principal.accessKeyId() + " has the role "
-                                + principal.role().label() + ", which does not allow this operation ("
-                                + permission.name().toLowerCase(Locale.ROOT) + ").");
-            }
-        };
+        return new Caller(
+                bearers.verify(authorization.substring(BEARER.length()).strip()));
     }
 
     private static SignedRequest signedRequest(HttpServerRequest request) {

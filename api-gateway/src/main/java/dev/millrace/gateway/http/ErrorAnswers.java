@@ -95,6 +95,7 @@ final class ErrorAnswers {
                     ENDPOINT_NOT_FOUND,
                     RESOURCE_NOT_FOUND,
                     RESOURCE_CONFLICT,
+                    CONFLICT,
                     RESOURCE_LIMIT_EXCEEDED,
                     MALFORMED_REQUEST,
                     INVALID_PARAMETER,
@@ -115,6 +116,7 @@ final class ErrorAnswers {
             case UNAUTHENTICATED -> "MissingAuthenticationTokenException";
             case INCOMPLETE_SIGNATURE -> "IncompleteSignatureException";
             case UNKNOWN_ACCESS_KEY -> "UnrecognizedClientException";
+            case SESSION_EXPIRED -> "ExpiredTokenException";
             case SIGNATURE_MISMATCH, SIGNATURE_EXPIRED -> "InvalidSignatureException";
             case ACCESS_DENIED -> "AccessDeniedException";
             case MODEL_ERROR, MODEL_TIMEOUT, MODEL_CRASHED, REQUEST_EXPIRED -> "ModelError";

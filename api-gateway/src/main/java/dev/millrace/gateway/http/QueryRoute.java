@@ -1,5 +1,6 @@
 package dev.millrace.gateway.http;
 
+import dev.millrace.controlplane.operation.AwsErrors;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
 import io.vertx.core.Future;
@@ -8,75 +9,94 @@ import io.vertx.core.http.HttpMethod;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// `POST /` with a form, and `GET /?Action=…` from links in messages: hands the parameters to the Query API.
+/// `POST /` with a form, and `GET /?Action=…` from links in messages: hands the parameters to the API whose
+/// `Version` they name.
 final class QueryRoute {
     private static final int MAX_BODY = 1 << 20;
     private static final int MAX_PARAMETERS = 1_000;
 
     /// Links in messages: their token or their ARN is the credential, as it is AWS's.
     private static final Set<String> OPEN = Set.of("ConfirmSubscription", "Unsubscribe");
+    /// Of SNS, whose links name no version.
+    private static final String VERSION_OF_LINKS = "2010-03-31";
+    /// Of answers that no API gives.
+    private static final QueryXml XML = new QueryXml("http://webservices.amazon.com/AWSFault/2005-15-09");
 
-    private final @Nullable QueryApi api;
+    private final Map<String, QueryApi> apis;
     private final Authentication authentication;
 
-    /// @param api null where no such API is served
-    QueryRoute(@Nullable QueryApi api, Authentication authentication) {
-        this.api = api;
+    QueryRoute(List<QueryApi> apis, Authentication authentication) {
+        this.apis = apis.stream().collect(Collectors.toUnmodifiableMap(QueryApi::version, Function.identity()));
         this.authentication = authentication;
     }
 
     Future<Answer> handle(Exchange exchange) {
-        if (api == null) {
-            throw new PlatformException(ErrorCode.UNKNOWN_OPERATION, "the operation is not supported");
-        }
-        QueryApi target = api;
-        return exchange.request().method().equals(HttpMethod.GET) ? link(exchange, target) : form(exchange, target);
-    }
-
-    private Future<Answer> form(Exchange exchange, QueryApi target) {
+        boolean isLink = exchange.request().method().equals(HttpMethod.GET);
         return Future.succeededFuture()
-                .compose(_ -> authentication.identify(exchange))
-                .compose(caller -> exchange.body(MAX_BODY).compose(body -> {
-                    Map<String, String> parameters = parse(body.utf8());
-                    caller.require(target.permission(parameters.getOrDefault("Action", "")));
-                    return call(exchange, target, parameters);
-                }))
-                .recover(failure -> refusal(exchange, target, failure));
+                .compose(_ -> isLink ? link(exchange) : form(exchange))
+                .recover(failure -> refusal(exchange, null, failure));
     }
 
-    private Future<Answer> link(Exchange exchange, QueryApi target) {
+    private Future<Answer> form(Exchange exchange) {
+        return authentication
+                .identify(exchange)
+                .compose(caller -> exchange.body(MAX_BODY).compose(body -> call(exchange, caller, parse(body.utf8()))));
+    }
+
+    private Future<Answer> link(Exchange exchange) {
         Map<String, String> parameters = parse(String.valueOf(exchange.request().query()));
-        String action = parameters.getOrDefault("Action", "");
+        Future<Authentication.Caller> caller = OPEN.contains(parameters.getOrDefault("Action", ""))
+                ? Future.succeededFuture(Authentication.Caller.ANYBODY)
+                : authentication.identify(exchange);
+        return caller.compose(known -> call(exchange, known, parameters));
+    }
+
+    private Future<Answer> call(Exchange exchange, Authentication.Caller caller, Map<String, String> parameters) {
+        QueryApi api = api(parameters.getOrDefault("Version", VERSION_OF_LINKS));
+        var call = new QueryCall(parameters, caller.principal(), exchange.requestId());
         return Future.succeededFuture()
-                .compose(_ -> OPEN.contains(action)
-                        ? Future.succeededFuture(Authentication.Caller.ANYBODY)
-                        : authentication.identify(exchange))
-                .compose(caller -> {
-                    caller.require(target.permission(action));
-                    return call(exchange, target, parameters);
+                .compose(_ -> {
+                    api.permission(call.action()).ifPresent(caller::require);
+                    return exchange.here(api.call(call)).map(QueryRoute::answer);
                 })
-                .recover(failure -> refusal(exchange, target, failure));
+                .recover(failure -> refusal(exchange, api, failure));
     }
 
-    private static Future<Answer> call(Exchange exchange, QueryApi target, Map<String, String> parameters) {
-        return exchange.here(target.call(parameters, exchange.requestId())).map(QueryRoute::answer);
+    private QueryApi api(String version) {
+        QueryApi api = apis.get(version);
+        if (api == null) {
+            throw new PlatformException(
+                    ErrorCode.UNKNOWN_OPERATION, "No API of the version " + version + " is served here.");
+        }
+        return api;
     }
 
-    private static Future<Answer> refusal(Exchange exchange, QueryApi target, Throwable failure) {
-        return failure instanceof PlatformException reason
-                ? Future.succeededFuture(answer(target.refusal(reason, exchange.requestId())))
-                : Future.failedFuture(failure);
+    /// @param api that the call was for, or null when that is not known
+    private static Future<Answer> refusal(Exchange exchange, @Nullable QueryApi api, Throwable failure) {
+        if (!(failure instanceof PlatformException reason)) {
+            return Future.failedFuture(failure);
+        }
+        String requestId = exchange.requestId();
+        if (api != null) {
+            return Future.succeededFuture(answer(api.refusal(reason, requestId)));
+        }
+        AwsErrors.AwsError error = AwsErrors.query(reason.code());
+        return Future.succeededFuture(answer(XML.failure(error, reason.text(), requestId)));
     }
 
     private static Answer answer(QueryApi.XmlAnswer answer) {
-        return new Answer.Whole(
+        var whole = new Answer.Whole(
                 answer.status(),
-                Map.of("Content-Type", answer.contentType()),
+                Map.of("Content-Type", answer.contentType(), "Cache-Control", "no-store"),
                 Buffer.buffer(answer.body().bytes()));
+        return answer.status() == 503 ? whole.with("Retry-After", "1") : whole;
     }
 
     private static Map<String, String> parse(String form) {

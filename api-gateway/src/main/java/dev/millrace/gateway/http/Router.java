@@ -73,7 +73,6 @@ public final class Router {
     /// Makes every route.
     ///
     /// @param services that are called as JSON at `POST /`
-    /// @param queryApi null where no API in the Query protocol is served
     /// @param downloads sends objects to callers, who may be slow: apart from other calls
     public static Router create(
             Vertx vertx,
@@ -83,7 +82,7 @@ public final class Router {
             Arns arns,
             ResourceCatalog catalog,
             List<ServiceOperations> services,
-            @Nullable QueryApi queryApi,
+            List<QueryApi> queryApis,
             AsyncAcceptance acceptance,
             RealTimeCalls realTimeCalls,
             StatusIndex index,
@@ -97,7 +96,7 @@ public final class Router {
                 authentication,
                 new AccessKeyRoutes(accessKeys, blocking),
                 new AwsJsonRoute(services, blocking, authentication),
-                new QueryRoute(queryApi, authentication),
+                new QueryRoute(queryApis, authentication),
                 new AsyncRoutes(acceptance, new BodyReader(uploads, limits.inlineBytes(), limits.asynchronousBytes())),
                 new RealTimeRoutes(
                         vertx,

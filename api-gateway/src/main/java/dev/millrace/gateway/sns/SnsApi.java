@@ -8,6 +8,7 @@ import dev.millrace.controlplane.topic.SnsException;
 import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.controlplane.topic.TopicPublisher;
 import dev.millrace.gateway.http.QueryApi;
+import dev.millrace.gateway.http.QueryCall;
 import dev.millrace.identity.Permission;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.OwedDelivery;
@@ -18,6 +19,7 @@ import dev.millrace.runtime.Threads;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
@@ -63,7 +65,13 @@ public final class SnsApi implements QueryApi {
     }
 
     @Override
-    public CompletionStage<XmlAnswer> call(Map<String, String> parameters, String requestId) {
+    public String version() {
+        return "2010-03-31";
+    }
+
+    @Override
+    public CompletionStage<XmlAnswer> call(QueryCall call) {
+        String requestId = call.requestId();
         if (!room.tryAcquire()) {
             return CompletableFuture.completedFuture(
                     failure(new PlatformException(ErrorCode.BACKLOG_FULL, "Rate exceeded"), requestId));
@@ -71,7 +79,7 @@ public final class SnsApi implements QueryApi {
         var answer = new CompletableFuture<XmlAnswer>();
         CALLS.newThread(() -> {
                     try {
-                        answer.complete(answer(parameters, requestId));
+                        answer.complete(answer(call.parameters(), requestId));
                     } finally {
                         room.release();
                     }
@@ -81,8 +89,9 @@ public final class SnsApi implements QueryApi {
     }
 
     @Override
-    public Permission permission(String action) {
-        return action.startsWith("List") || action.startsWith("Get") ? Permission.READ : Permission.OPERATE;
+    public Optional<Permission> permission(String action) {
+        boolean isRead = action.startsWith("List") || action.startsWith("Get");
+        return Optional.of(isRead ? Permission.READ : Permission.OPERATE);
     }
 
     @Override

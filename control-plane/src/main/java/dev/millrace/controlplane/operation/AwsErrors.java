@@ -41,12 +41,14 @@ public final class AwsErrors {
                     MODEL_CRASHED,
                     REQUEST_EXPIRED,
                     ENDPOINT_DELETED -> new AwsError("ValidationException", 400);
+            case CONFLICT -> new AwsError("ConflictException", 400);
             case RESOURCE_LIMIT_EXCEEDED -> new AwsError("ResourceLimitExceeded", 400);
             case MALFORMED_REQUEST -> new AwsError("SerializationException", 400);
             case UNKNOWN_OPERATION -> new AwsError("UnknownOperationException", 400);
             case UNAUTHENTICATED -> new AwsError("MissingAuthenticationTokenException", 403);
             case INCOMPLETE_SIGNATURE -> new AwsError("IncompleteSignatureException", 400);
             case UNKNOWN_ACCESS_KEY -> new AwsError("UnrecognizedClientException", 403);
+            case SESSION_EXPIRED -> new AwsError("ExpiredTokenException", 403);
             case SIGNATURE_MISMATCH, SIGNATURE_EXPIRED -> new AwsError("InvalidSignatureException", 403);
             case ACCESS_DENIED -> new AwsError("AccessDeniedException", 400);
             case BACKLOG_FULL -> new AwsError("ThrottlingException", 400);
@@ -67,6 +69,7 @@ public final class AwsErrors {
                     INVALID_NEXT_TOKEN,
                     TAG_LIMIT_EXCEEDED,
                     TAGGED_RESOURCE_NOT_FOUND,
+                    CONFLICT,
                     IDEMPOTENCY_CONFLICT,
                     PAYLOAD_TOO_LARGE,
                     INPUT_NOT_FOUND,
@@ -83,6 +86,7 @@ public final class AwsErrors {
             case UNAUTHENTICATED -> new AwsError("MissingAuthenticationToken", 403);
             case INCOMPLETE_SIGNATURE -> new AwsError("IncompleteSignature", 400);
             case UNKNOWN_ACCESS_KEY -> new AwsError("InvalidClientTokenId", 403);
+            case SESSION_EXPIRED -> new AwsError("ExpiredToken", 403);
             case SIGNATURE_MISMATCH, SIGNATURE_EXPIRED -> new AwsError("SignatureDoesNotMatch", 403);
             case ACCESS_DENIED -> new AwsError("AuthorizationError", 403);
             case BACKLOG_FULL -> new AwsError("Throttled", 429);
@@ -102,6 +106,7 @@ public final class AwsErrors {
             case TAGGED_RESOURCE_NOT_FOUND -> new AwsError("ResourceNotFoundException", 400);
             case INTERNAL_FAILURE -> new AwsError("InternalServiceException", 500);
             case VALIDATION_ERROR,
+                    CONFLICT,
                     ENDPOINT_NOT_FOUND,
                     INVOCATION_NOT_FOUND,
                     OUTPUT_NOT_FOUND,
@@ -123,6 +128,7 @@ public final class AwsErrors {
                     UNAUTHENTICATED,
                     INCOMPLETE_SIGNATURE,
                     UNKNOWN_ACCESS_KEY,
+                    SESSION_EXPIRED,
                     SIGNATURE_MISMATCH,
                     SIGNATURE_EXPIRED,
                     ACCESS_DENIED,
@@ -137,6 +143,7 @@ public final class AwsErrors {
         return switch (code) {
             case INVALID_PARAMETER,
                     RESOURCE_CONFLICT,
+                    CONFLICT,
                     IDEMPOTENCY_CONFLICT,
                     PAYLOAD_TOO_LARGE,
                     INPUT_NOT_FOUND,
@@ -165,12 +172,53 @@ public final class AwsErrors {
                     UNAUTHENTICATED,
                     INCOMPLETE_SIGNATURE,
                     UNKNOWN_ACCESS_KEY,
+                    SESSION_EXPIRED,
                     SIGNATURE_MISMATCH,
                     SIGNATURE_EXPIRED,
                     ACCESS_DENIED,
                     BACKLOG_FULL,
                     SERVICE_UNAVAILABLE,
                     STORAGE_FULL -> sageMaker(code);
+        };
+    }
+
+    /// As IAM, STS and the Query protocol itself say it.
+    public static AwsError query(ErrorCode code) {
+        return switch (code) {
+            case VALIDATION_ERROR,
+                    RESOURCE_CONFLICT,
+                    CONFLICT,
+                    INVALID_PARAMETER,
+                    INVALID_PARAMETER_COMBINATION,
+                    MISSING_PARAMETER,
+                    INVALID_FORMAT,
+                    INVALID_NEXT_TOKEN,
+                    TAG_LIMIT_EXCEEDED,
+                    TAGGED_RESOURCE_NOT_FOUND,
+                    IDEMPOTENCY_CONFLICT,
+                    PAYLOAD_TOO_LARGE,
+                    INPUT_NOT_FOUND,
+                    MODEL_ERROR,
+                    MODEL_TIMEOUT,
+                    MODEL_CRASHED,
+                    REQUEST_EXPIRED,
+                    ENDPOINT_DELETED -> new AwsError("ValidationError", 400);
+            case RESOURCE_NOT_FOUND, ENDPOINT_NOT_FOUND, INVOCATION_NOT_FOUND, OUTPUT_NOT_FOUND, OUTPUT_GONE ->
+                new AwsError("NoSuchEntity", 404);
+            case MALFORMED_REQUEST -> new AwsError("MalformedQueryString", 400);
+            case ACCESS_DENIED -> new AwsError("AccessDenied", 403);
+            case RESOURCE_LIMIT_EXCEEDED -> new AwsError("LimitExceeded", 409);
+            case BACKLOG_FULL -> new AwsError("Throttling", 400);
+            case INTERNAL_FAILURE -> new AwsError("InternalFailure", 500);
+            case UNKNOWN_OPERATION,
+                    UNAUTHENTICATED,
+                    INCOMPLETE_SIGNATURE,
+                    UNKNOWN_ACCESS_KEY,
+                    SESSION_EXPIRED,
+                    SIGNATURE_MISMATCH,
+                    SIGNATURE_EXPIRED,
+                    SERVICE_UNAVAILABLE,
+                    STORAGE_FULL -> sns(code);
         };
     }
 }

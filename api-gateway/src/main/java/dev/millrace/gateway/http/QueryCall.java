@@ -1,0 +1,28 @@
+package dev.millrace.gateway.http;
+
+import dev.millrace.identity.Principal;
+import dev.millrace.invocation.ErrorCode;
+import dev.millrace.invocation.PlatformException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A call in the Query protocol.
+///
+/// @param parameters of the form or of the query string, at most 1,000
+/// @param caller null where nobody is asked who they are
+public record QueryCall(
+        Map<String, String> parameters, @Nullable Principal caller, String requestId) {
+    public String action() {
+        return parameters.getOrDefault("Action", "");
+    }
+
+    /// @throws PlatformException `VALIDATION_ERROR` when there is none of that name
+    public String required(String name) {
+        String value = parameters.getOrDefault(name, "");
+        if (value.isEmpty()) {
+            throw new PlatformException(
+                    ErrorCode.VALIDATION_ERROR, "The request must contain the parameter " + name + ".");
+        }
+        return value;
+    }
+}
