@@ -22,6 +22,8 @@ import dev.millrace.gateway.status.StatusIndex;
 import dev.millrace.gateway.upload.Uploads;
 import dev.millrace.identity.BearerTokens;
 import dev.millrace.identity.NewAccessKey;
+import dev.millrace.identity.SecretSeal;
+import dev.millrace.identity.SessionTokens;
 import dev.millrace.identity.SignatureVerifier;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.InvocationId;
@@ -48,6 +50,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -224,23 +227,22 @@ public final class Gateway implements AutoCloseable {
                 bound("uploads", config.maxUploads()),
                 bound("uploads of unknown length", config.maxUnsizedUploads()),
                 metrics);
+        SecretSeal seal = config.authentication().seal(random);
+        var keyMaker = new NewAccessKey(random);
         var accessKeys = new AccessKeyStore(
-                config.authentication().root(),
-                parts.catalog(),
-                parts.arns(),
-                config.authentication().seal(random),
-                new NewAccessKey(random),
-                clock,
-                MAX_ACCESS_KEYS);
+                config.authentication().root(), parts.catalog(), parts.arns(), seal, keyMaker, clock, MAX_ACCESS_KEYS);
+        SessionTokens sessions = seal == null || !config.authentication().isRequired()
+                ? null
+                : new SessionTokens(accessKeys, seal, keyMaker, clock);
         return Router.create(
                 vertx,
                 config.payloads(),
-                authentication(accessKeys, parts.arns().region()),
+                authentication(accessKeys, sessions, parts.arns().region()),
                 accessKeys,
                 parts.arns(),
                 parts.catalog(),
                 parts.services(),
-                queryApis(),
+                queryApis(sessions),
                 acceptance,
                 realTime,
                 index,
@@ -255,18 +257,21 @@ public final class Gateway implements AutoCloseable {
                         PATIENCE));
     }
 
-    private List<QueryApi> queryApis() {
-        return Stream.concat(parts.queryApis().stream(), Stream.of(new IamApi(parts.arns()), new StsApi(parts.arns())))
+    private List<QueryApi> queryApis(@Nullable SessionTokens sessions) {
+        return Stream.concat(
+                        parts.queryApis().stream(),
+                        Stream.of(new IamApi(parts.arns()), new StsApi(parts.arns(), sessions)))
                 .toList();
     }
 
-    private Authentication authentication(AccessKeyStore keys, String region) {
-        return config.authentication().isRequired()
-                ? Authentication.by(
-                        new SignatureVerifier(keys, region, SERVICES, clock),
+    /// @param sessions null where nobody is asked who they are
+    private Authentication authentication(AccessKeyStore keys, @Nullable SessionTokens sessions, String region) {
+        return sessions == null
+                ? Authentication.off()
+                : Authentication.by(
+                        new SignatureVerifier(keys, sessions, region, SERVICES, clock),
                         new BearerTokens(keys),
-                        Math.min(config.payloads().inlineBytes(), HELD_BODY))
-                : Authentication.off();
+                        Math.min(config.payloads().inlineBytes(), HELD_BODY));
     }
 
     private StatusFeed statusFeed(GatewayParts from) {

@@ -91,7 +91,8 @@ public final class GatewayMain {
                                 catalog,
                                 operations.services(),
                                 config.controlPlane().arns(),
-                                List.of(SnsApi.create(catalog, config.controlPlane(), feeds.owedDeliveries(), clock, random))),
+                                List.of(SnsApi.create(
+                                        catalog, config.controlPlane(), feeds.owedDeliveries(), clock, random))),
                         clock,
                         random,
                         metrics.registry()),

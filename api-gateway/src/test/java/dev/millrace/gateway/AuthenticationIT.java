@@ -167,7 +167,8 @@ class AuthenticationIT {
         for (AccessKeyResource damaged : List.of(
                 sound.withSealedSecret("not Base64!"),
                 sound.withSealedSecret(""),
-                new AccessKeyResource(key.id(), sound.arn(), 0, sound.createdAt(), "king", sound.sealedSecret(), ""))) {
+                new AccessKeyResource(
+                        key.id(), sound.arn(), 0, sound.createdAt(), "king", sound.sealedSecret(), null, ""))) {
             gateway.catalog.update(ResourceKind.ACCESS_KEY, key.id(), _ -> damaged);
 
             HttpResponse<String> refused = invoke(key, SMALL, SMALL);
@@ -218,6 +219,23 @@ class AuthenticationIT {
     }
 
     @Test
+    void takesTheOldSecretForTheGraceTimeOfARotation() {
+        AccessKey key = created("invoker");
+        AccessKey renewed = key(rotate(key, "{\"graceSeconds\":3600}"));
+
+        assertThat(invoke(key, SMALL, SMALL).statusCode()).isEqualTo(202);
+        assertThat(invoke(renewed, SMALL, SMALL).statusCode()).isEqualTo(202);
+
+        AccessKey again = key(rotate(key, "{\"graceSeconds\":3600}"));
+        assertThat(invoke(key, SMALL, SMALL).statusCode()).isEqualTo(403);
+        assertThat(invoke(renewed, SMALL, SMALL).statusCode()).isEqualTo(202);
+        assertThat(invoke(again, SMALL, SMALL).statusCode()).isEqualTo(202);
+        for (String wrong : List.of("{\"graceSeconds\":-1}", "{\"graceSeconds\":1e9}", "{\"graceSeconds\":\"1\"}")) {
+            assertThat(rotate(key, wrong).statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
     void makesNoKeyOfAnUnknownRoleOrWithoutJson() {
         for (String body : List.of("{\"role\":\"root\"}", "{}", "[", "{\"role\":7}")) {
             assertThat(gateway.send(authorized("/access-keys").POST(BodyPublishers.ofString(body)))
@@ -239,6 +257,10 @@ class AuthenticationIT {
                         .authentication()
                         .isRequired())
                 .isTrue();
+    }
+
+    private static HttpResponse<String> rotate(AccessKey key, String body) {
+        return gateway.send(authorized("/access-keys/" + key.id() + "/rotate").POST(BodyPublishers.ofString(body)));
     }
 
     private static AccessKey created(String role) {

@@ -5,6 +5,7 @@ import dev.millrace.invocation.PlatformException;
 import dev.millrace.runtime.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /// Tokens for `Authorization: Bearer`, for callers that do not sign. A token follows from its access key
@@ -45,7 +46,8 @@ public final class BearerTokens {
         }
         String id = token.substring(PREFIX.length(), end);
         Optional<AccessKey> key = keys.find(id);
-        boolean isRight = Digests.areEqual(of(id, key.map(AccessKey::secret).orElse(NOBODY)), token);
+        boolean isRight = key.map(AccessKey::accepted).orElse(List.of(NOBODY)).stream()
+                .anyMatch(secret -> Digests.areEqual(of(id, secret), token));
         if (key.isEmpty() || !isRight) {
             throw refused();
         }

@@ -8,6 +8,7 @@ import java.util.Base64;
 /// secret of 40 characters.
 public final class NewAccessKey {
     private static final String PREFIX = "AKIA";
+    private static final String TEMPORARY = "ASIA";
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private static final int ID_LENGTH = 20;
     private static final int SECRET_BYTES = 30;
@@ -19,12 +20,17 @@ public final class NewAccessKey {
     }
 
     public AccessKey create(Role role) {
-        return new AccessKey(id(), secret(), role);
+        return new AccessKey(id(PREFIX), secret(), role);
+    }
+
+    /// An id of temporary credentials.
+    String temporaryId() {
+        return id(TEMPORARY);
     }
 
     /// 80 random bits.
-    private String id() {
-        var id = new StringBuilder(PREFIX);
+    private String id(String prefix) {
+        var id = new StringBuilder(prefix);
         while (id.length() < ID_LENGTH) {
             id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
         }

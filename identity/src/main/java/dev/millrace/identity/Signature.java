@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param at when it was signed, as written; what the scope's date must begin
 /// @param signedHeaders in lower case, sorted
 /// @param value 64 lower-case hexadecimal digits, or anything else when it is wrong
+/// @param securityToken that comes with it, or null; the signature is over it
 /// @param lifetime of a presigned request, or null for one signed in its header
 record Signature(
         String accessKeyId,
@@ -30,9 +31,12 @@ record Signature(
         String at,
         List<String> signedHeaders,
         String value,
+        @Nullable String securityToken,
         @Nullable Duration lifetime) {
     static final String ALGORITHM = "AWS4-HMAC-SHA256";
     static final String IN_QUERY = "X-Amz-Signature";
+
+    private static final String SECURITY_TOKEN = "X-Amz-Security-Token";
 
     private static final String END_OF_SCOPE = "aws4_request";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
@@ -52,7 +56,17 @@ record Signature(
         if (at == null) {
             throw incomplete("Authorization header requires the existence of an 'X-Amz-Date' header.");
         }
-        return of(part(parts, "Credential"), part(parts, "SignedHeaders"), part(parts, "Signature"), at, null);
+        List<String> tokens = request.headers().getOrDefault(SECURITY_TOKEN.toLowerCase(Locale.ROOT), List.of());
+        if (tokens.size() > 1) {
+            throw incomplete("The header " + SECURITY_TOKEN + " is given more than once.");
+        }
+        return of(
+                part(parts, "Credential"),
+                part(parts, "SignedHeaders"),
+                part(parts, "Signature"),
+                at,
+                tokens.isEmpty() ? null : tokens.getFirst(),
+                null);
     }
 
     static Signature ofQuery(SignedRequest request) {
@@ -73,11 +87,17 @@ record Signature(
                 part(parts, "X-Amz-SignedHeaders"),
                 part(parts, IN_QUERY),
                 part(parts, "X-Amz-Date"),
+                parts.get(SECURITY_TOKEN),
                 lifetime(part(parts, "X-Amz-Expires")));
     }
 
     private static Signature of(
-            String credential, String signedHeaders, String value, String at, @Nullable Duration lifetime) {
+            String credential,
+            String signedHeaders,
+            String value,
+            String at,
+            @Nullable String securityToken,
+            @Nullable Duration lifetime) {
         String[] scope = credential.split("/", -1);
         if (scope.length != 5 || !scope[4].equals(END_OF_SCOPE)) {
             throw incomplete("Credential must be <key>/<date>/<region>/<service>/" + END_OF_SCOPE + ".");
@@ -91,7 +111,7 @@ record Signature(
         if (names.size() > MAX_SIGNED_HEADERS || !isSorted || !names.contains("host")) {
             throw incomplete("SignedHeaders must be in lower case, sorted, and include host.");
         }
-        return new Signature(scope[0], scope[1], scope[2], scope[3], at, names, value, lifetime);
+        return new Signature(scope[0], scope[1], scope[2], scope[3], at, names, value, securityToken, lifetime);
     }
 
     /// When it was signed.

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,15 +27,23 @@ public final class SignatureVerifier {
     /// Signed with where there is no such key, so that the answer takes as long.
     private static final Secret NOBODY = new Secret("nobody has this secret and nobody can sign with it");
 
+    /// AWS's services that have no regions, and the region that their callers sign for wherever they are.
+    private static final Set<String> GLOBAL = Set.of("iam", "sts");
+
+    private static final String GLOBAL_REGION = "us-east-1";
+
     private final AccessKeys keys;
+    private final SessionTokens sessions;
     private final String region;
     private final Set<String> services;
     private final InstantSource clock;
 
     /// @param region that callers must have signed for
     /// @param services that callers may have signed for, such as `sagemaker` and `sns`
-    public SignatureVerifier(AccessKeys keys, String region, Set<String> services, InstantSource clock) {
+    public SignatureVerifier(
+            AccessKeys keys, SessionTokens sessions, String region, Set<String> services, InstantSource clock) {
         this.keys = keys;
+        this.sessions = sessions;
         this.region = region;
         this.services = Set.copyOf(services);
         this.clock = clock;
@@ -65,11 +74,11 @@ public final class SignatureVerifier {
                 authorization == null ? Signature.ofQuery(request) : Signature.ofHeader(request, authorization);
         requireAllSigned(request, signature);
         requireInTime(signature);
-        Optional<AccessKey> key = keys.find(signature.accessKeyId());
+        Signer signer = signer(signature);
         String payload = request.only("x-amz-content-sha256");
         @Nullable String leftOut = authorization == null ? Signature.IN_QUERY : null;
         if (payload == null) {
-            return new SignedCall(null, hash -> principal(key, signature, request, leftOut, hash));
+            return new SignedCall(null, hash -> principal(signer, signature, request, leftOut, hash));
         }
         boolean isHash = SHA256.matcher(payload).matches();
         if (!isHash && !payload.equals(UNSIGNED)) {
@@ -77,24 +86,40 @@ public final class SignatureVerifier {
                     ErrorCode.SIGNATURE_MISMATCH,
                     "x-amz-content-sha256: " + UNSIGNED + " or 64 hexadecimal digits expected.");
         }
-        Principal principal = principal(key, signature, request, leftOut, payload);
+        Principal principal = principal(signer, signature, request, leftOut, payload);
         return new SignedCall(isHash ? payload : UNSIGNED, _ -> principal);
     }
 
+    /// Who may have signed.
+    ///
+    /// @param principal null when there is nobody of that id
+    private record Signer(List<Secret> secrets, @Nullable Principal principal) {}
+
+    /// A key of its own has no token, and temporary credentials are nothing without theirs.
+    private Signer signer(Signature signature) {
+        String id = signature.accessKeyId();
+        String token = signature.securityToken();
+        if (token != null) {
+            SessionTokens.Opened session = sessions.open(id, token);
+            return new Signer(List.of(session.secret()), session.principal());
+        }
+        Optional<AccessKey> key = keys.find(id);
+        return new Signer(
+                key.map(AccessKey::accepted).orElse(List.of(NOBODY)),
+                key.map(each -> new Principal(id, each.role())).orElse(null));
+    }
+
     private Principal principal(
-            Optional<AccessKey> key,
-            Signature signature,
-            SignedRequest request,
-            @Nullable String leftOut,
-            String payloadHash) {
+            Signer signer, Signature signature, SignedRequest request, @Nullable String leftOut, String payloadHash) {
         String canonical = CanonicalRequest.of(request, signature.signedHeaders(), leftOut, payloadHash);
-        String expected = value(key.map(AccessKey::secret).orElse(NOBODY), signature, canonical);
-        boolean isRight = Digests.areEqual(expected, signature.value());
-        if (key.isEmpty()) {
+        boolean isRight = signer.secrets().stream()
+                .anyMatch(secret -> Digests.areEqual(value(secret, signature, canonical), signature.value()));
+        Principal principal = signer.principal();
+        if (principal == null) {
             throw new PlatformException(
                     ErrorCode.UNKNOWN_ACCESS_KEY, "The security token included in the request is invalid.");
         }
-        boolean isScopeRight = signature.region().equals(region)
+        boolean isScopeRight = isRegionRight(signature)
                 && services.contains(signature.service())
                 && signature.at().startsWith(signature.date() + "T");
         if (!isRight) {
@@ -105,7 +130,12 @@ public final class SignatureVerifier {
             throw mismatch("Credential should be scoped to region '" + region + "', a service of " + services
                     + " and the date of the request.");
         }
-        return new Principal(key.get().id(), key.get().role());
+        return principal;
+    }
+
+    private boolean isRegionRight(Signature signature) {
+        return signature.region().equals(region)
+                || (GLOBAL.contains(signature.service()) && signature.region().equals(GLOBAL_REGION));
     }
 
     /// Steps 2 to 4 of AWS's "Create a signed AWS API request".

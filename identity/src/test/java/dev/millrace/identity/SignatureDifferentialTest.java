@@ -30,11 +30,10 @@ class SignatureDifferentialTest {
 
     private final Random random = new Random(20_261_121);
     private final AwsSigner signer = new AwsSigner(KEY.id(), KEY.secret(), NOW);
+    private final AccessKeys keys =
+            id -> Optional.of(KEY).filter(key -> key.id().equals(id));
     private final SignatureVerifier verifier = new SignatureVerifier(
-            id -> Optional.of(KEY).filter(key -> key.id().equals(id)),
-            AwsSigner.REGION,
-            Set.of("sagemaker", "sns"),
-            InstantSource.fixed(NOW));
+            keys, Sessions.at(keys, NOW), AwsSigner.REGION, Set.of("sagemaker", "sns"), InstantSource.fixed(NOW));
 
     private record Signed(SignedRequest request, Payload body) {}
 

@@ -147,11 +147,9 @@ class SignatureVerifierTest {
     }
 
     private static SignatureVerifier verifier(Instant now) {
+        AccessKeys keys = id -> Optional.of(KEY).filter(key -> key.id().equals(id));
         return new SignatureVerifier(
-                id -> Optional.of(KEY).filter(key -> key.id().equals(id)),
-                AwsSigner.REGION,
-                Set.of("sagemaker", "sns"),
-                InstantSource.fixed(now));
+                keys, Sessions.at(keys, now), AwsSigner.REGION, Set.of("sagemaker", "sns"), InstantSource.fixed(now));
     }
 
     private static SignedRequest signed(

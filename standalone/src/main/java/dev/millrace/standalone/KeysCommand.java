@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
         })
 final class KeysCommand {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,6})([smhd])");
 
     private final JsonMapper json = JsonMapper.shared();
 
@@ -67,12 +70,34 @@ final class KeysCommand {
             name = "rotate",
             mixinStandardHelpOptions = true,
             description = {
-                "Gives a key another secret and prints it; the one before is worth nothing from then on.",
-                "To change without a break, make a second key first, and revoke the old one later."
+                "Gives a key another secret and prints it; the one before is worth nothing from then on,",
+                "or after the grace time that is given."
             })
-    int rotate(@Parameters(paramLabel = "ACCESS_KEY") String id) throws IOException, InterruptedException {
-        print(call("POST", "/access-keys/" + id + "/rotate", ""));
+    int rotate(
+            @Parameters(paramLabel = "ACCESS_KEY") String id,
+            @Option(
+                            names = "--grace",
+                            paramLabel = "TIME",
+                            defaultValue = "0s",
+                            description = "how long the secret before still works, such as 90s, 30m, 12h or 7d")
+                    String grace)
+            throws IOException, InterruptedException {
+        print(call("POST", "/access-keys/" + id + "/rotate", "{\"graceSeconds\":" + seconds(grace) + "}"));
         return 0;
+    }
+
+    private static long seconds(String time) {
+        Matcher matcher = TIME.matcher(time);
+        if (!matcher.matches()) {
+            throw new UsageException("--grace: " + time + " (expected: such as 90s, 30m, 12h or 7d)");
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "d" -> Duration.ofDays(number).toSeconds();
+            case "h" -> Duration.ofHours(number).toSeconds();
+            case "m" -> Duration.ofMinutes(number).toSeconds();
+            default -> number;
+        };
     }
 
     @Command(name = "revoke", mixinStandardHelpOptions = true, description = "Removes a key; what it signs is refused.")

@@ -18,6 +18,7 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.AuthLoc
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /// AWS's own signer for Java, version 4. Thread-safe.
 public final class AwsSigner {
@@ -28,7 +29,16 @@ public final class AwsSigner {
     private final Clock clock;
 
     public AwsSigner(String accessKeyId, Secret secret, Instant now) {
-        this.identity = AwsCredentialsIdentity.create(accessKeyId, secret.value());
+        this(AwsCredentialsIdentity.create(accessKeyId, secret.value()), now);
+    }
+
+    /// With temporary credentials.
+    public AwsSigner(String accessKeyId, Secret secret, Secret sessionToken, Instant now) {
+        this(AwsSessionCredentialsIdentity.create(accessKeyId, secret.value(), sessionToken.value()), now);
+    }
+
+    private AwsSigner(AwsCredentialsIdentity identity, Instant now) {
+        this.identity = identity;
         this.clock = Clock.fixed(now, ZoneOffset.UTC);
     }
 

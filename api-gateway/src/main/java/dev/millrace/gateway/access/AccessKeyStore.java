@@ -1,6 +1,7 @@
 package dev.millrace.gateway.access;
 
 import dev.millrace.controlplane.AccessKeyResource;
+import dev.millrace.controlplane.AccessKeyResource.PreviousSecret;
 import dev.millrace.controlplane.Arns;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.ResourceKind;
@@ -12,6 +13,8 @@ import dev.millrace.identity.SecretSeal;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.runtime.Secret;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,9 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe. [#find] answers from memory; everything else blocks.
 public final class AccessKeyStore implements AccessKeys {
     private static final Logger LOGGER = LoggerFactory.getLogger(AccessKeyStore.class);
+    /// How long a rotated secret may go on.
+    public static final Duration MAX_GRACE = Duration.ofDays(7);
+
     private static final int MAX_DESCRIPTION = 256;
 
     private final @Nullable AccessKey root;
@@ -38,7 +44,15 @@ public final class AccessKeyStore implements AccessKeys {
     private final Map<String, Opened> opened = new ConcurrentHashMap<>();
 
     /// What a revision of a key's document is worth: nothing when its secret cannot be unsealed.
-    private record Opened(long revision, Optional<AccessKey> key) {}
+    ///
+    /// @param previousUntil until when its previous secret is accepted
+    private record Opened(long revision, Optional<AccessKey> key, Instant previousUntil) {
+        Optional<AccessKey> at(Instant now) {
+            return now.isBefore(previousUntil)
+                    ? key
+                    : key.map(each -> new AccessKey(each.id(), each.secret(), each.role()));
+        }
+    }
 
     /// @param seal null where there is nothing to seal secrets with
     /// @param root of the settings, an administrator that cannot be revoked; null where nobody is asked
@@ -73,16 +87,23 @@ public final class AccessKeyStore implements AccessKeys {
         AccessKeyResource resource = document.get();
         Opened known = opened.get(id);
         if (known == null || known.revision() != resource.revision()) {
-            known = new Opened(resource.revision(), unsealed(resource));
+            PreviousSecret previous = resource.previous();
+            known = new Opened(
+                    resource.revision(), unsealed(resource), previous == null ? Instant.MIN : previous.until());
             opened.put(id, known);
         }
-        return known.key();
+        return known.at(clock.instant());
     }
 
     private Optional<AccessKey> unsealed(AccessKeyResource resource) {
         String id = resource.name();
         try {
-            return Optional.of(new AccessKey(id, seal().open(id, resource.sealedSecret()), Role.of(resource.role())));
+            PreviousSecret previous = resource.previous();
+            return Optional.of(new AccessKey(
+                    id,
+                    seal().open(id, resource.sealedSecret()),
+                    previous == null ? null : seal().open(id, previous.sealedSecret()),
+                    Role.of(resource.role())));
         } catch (IllegalStateException | PlatformException e) {
             // Its holder is a stranger until it is mended; nobody else is concerned.
             LOGGER.atError()
@@ -120,15 +141,25 @@ public final class AccessKeyStore implements AccessKeys {
                         clock.instant(),
                         role.label(),
                         seal().seal(key.id(), key.secret()),
+                        null,
                         description));
         return key;
     }
 
-    /// Gives a key another secret; the one before is worth nothing from then on.
-    public AccessKey rotate(String id) {
+    /// Gives a key another secret.
+    ///
+    /// @param grace how long the one before still works, from nothing to [#MAX_GRACE]
+    public AccessKey rotate(String id, Duration grace) {
+        if (grace.isNegative() || grace.compareTo(MAX_GRACE) > 0) {
+            throw new PlatformException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "graceSeconds: " + grace.toSeconds() + " (expected: 0 to " + MAX_GRACE.toSeconds() + ")");
+        }
         Secret secret = maker.secret();
         String sealed = seal().seal(id, secret);
-        AccessKeyResource changed = catalog.update(ResourceKind.ACCESS_KEY, id, key -> key.withSealedSecret(sealed))
+        Instant previousUntil = grace.isZero() ? null : clock.instant().plus(grace);
+        AccessKeyResource changed = catalog.update(
+                        ResourceKind.ACCESS_KEY, id, key -> key.rotated(sealed, previousUntil))
                 .orElseThrow(() -> missing(id));
         return new AccessKey(id, secret, Role.of(changed.role()));
     }

@@ -11,6 +11,7 @@ import dev.millrace.invocation.Payload;
 import dev.millrace.invocation.PlatformException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -56,9 +57,20 @@ final class AccessKeyRoutes {
         });
     }
 
-    /// `POST /access-keys/{id}/rotate`.
+    /// `POST /access-keys/{id}/rotate`, if wanted with `graceSeconds`.
     Route rotate(String id) {
-        return exchange -> exchange.here(blocking.call(() -> keys.rotate(id))).map(key -> answer(200, key));
+        return exchange -> exchange.body(MAX_BODY).compose(body -> {
+            Duration grace =
+                    body.size() == 0 ? Duration.ZERO : grace(parse(body).path("graceSeconds"));
+            return exchange.here(blocking.call(() -> keys.rotate(id, grace))).map(key -> answer(200, key));
+        });
+    }
+
+    private static Duration grace(JsonNode seconds) {
+        if (!seconds.isMissingNode() && !seconds.canConvertToInt()) {
+            throw new PlatformException(ErrorCode.VALIDATION_ERROR, "graceSeconds: a whole number of seconds expected");
+        }
+        return Duration.ofSeconds(seconds.asInt(0));
     }
 
     /// `DELETE /access-keys/{id}`.

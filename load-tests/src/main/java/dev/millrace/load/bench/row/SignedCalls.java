@@ -1,7 +1,11 @@
 package dev.millrace.load.bench.row;
 
 import dev.millrace.identity.AccessKey;
+import dev.millrace.identity.AccessKeys;
+import dev.millrace.identity.NewAccessKey;
 import dev.millrace.identity.Role;
+import dev.millrace.identity.SecretSeal;
+import dev.millrace.identity.SessionTokens;
 import dev.millrace.identity.SignatureVerifier;
 import dev.millrace.identity.SignedRequest;
 import dev.millrace.invocation.Payload;
@@ -19,6 +23,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -171,8 +176,12 @@ public final class SignedCalls implements Measurement {
         var headers = new HashMap<String, List<String>>();
         signed.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
         var request = new SignedRequest(signed.method(), signed.path(), signed.query(), headers);
-        var verifier = new SignatureVerifier(
-                _ -> Optional.of(key), AwsSigner.REGION, Set.of("sagemaker"), InstantSource.fixed(now));
+        AccessKeys keys = _ -> Optional.of(key);
+        InstantSource clock = InstantSource.fixed(now);
+        var random = new SecureRandom();
+        var sessions =
+                new SessionTokens(keys, SecretSeal.derivedFrom(key.secret(), random), new NewAccessKey(random), clock);
+        var verifier = new SignatureVerifier(keys, sessions, AwsSigner.REGION, Set.of("sagemaker"), clock);
         Duration time = installation.seconds(3, 2);
         ClosedLoop.Taken checks =
                 ClosedLoop.run(1, time, time, _ -> _ -> verifier.begin(request).caller(sha256()));
