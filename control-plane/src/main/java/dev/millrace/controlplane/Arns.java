@@ -23,6 +23,15 @@ public record Arns(String region, String account) {
         return sageMaker("inference-component", name);
     }
 
+    public String modelPackageGroup(String name) {
+        return sageMaker("model-package-group", name);
+    }
+
+    /// @param name `<group>/<version>`, or the name of one without a group
+    public String modelPackage(String name) {
+        return sageMaker("model-package", name);
+    }
+
     public String topic(String name) {
         return "arn:aws:sns:" + region + ":" + account + ":" + name;
     }

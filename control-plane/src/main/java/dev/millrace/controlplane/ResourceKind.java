@@ -40,6 +40,11 @@ public final class ResourceKind<R extends Resource> {
 
     public static final ResourceKind<AlarmResource> ALARM = new ResourceKind<>("alarm", AlarmResource.class);
 
+    public static final ResourceKind<ModelPackageGroupResource> MODEL_PACKAGE_GROUP =
+            new ResourceKind<>("model-package-group", ModelPackageGroupResource.class);
+    public static final ResourceKind<ModelPackageResource> MODEL_PACKAGE =
+            new ResourceKind<>("model-package", ModelPackageResource.class);
+
     private static final List<ResourceKind<?>> ALL = List.of(
             MODEL,
             ENDPOINT_CONFIG,
@@ -53,7 +58,9 @@ public final class ResourceKind<R extends Resource> {
             SCALABLE_TARGET,
             SCALING_POLICY,
             SCHEDULED_ACTION,
-            SCALING_ACTIVITIES);
+            SCALING_ACTIVITIES,
+            MODEL_PACKAGE_GROUP,
+            MODEL_PACKAGE);
     private static final int MAX_PLAIN_NAME = 200;
 
     private final String label;

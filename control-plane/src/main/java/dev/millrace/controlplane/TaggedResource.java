@@ -6,7 +6,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Its tags are the member `Tags` of its request, so they are changed with it, by compare and swap, and go
 /// with it.
-public sealed interface TaggedResource extends Resource permits ModelResource, EndpointConfigResource, Deployed {
+public sealed interface TaggedResource extends Resource
+        permits ModelResource, EndpointConfigResource, Deployed, ModelPackageGroupResource, ModelPackageResource {
     /// Every modelled member of the request that made it, with the tags of now; read it, never change it.
     ObjectNode request();
 

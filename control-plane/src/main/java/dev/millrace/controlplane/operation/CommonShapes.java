@@ -19,6 +19,13 @@ final class CommonShapes {
     static final Text KMS_KEY = new Text(0, 2048, "[a-zA-Z0-9:/_-]*");
     static final Text S3_DESTINATION = new Text(0, 512, "(https|s3)://([^/])/?(.*)").as(Form.S3_PREFIX);
 
+    static final Text NAME_OF_ONE_OR_MORE = new Text(1, 63, "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}");
+    static final Text DESCRIPTION = new Text(0, 1024, "[\\p{L}\\p{M}\\p{Z}\\p{S}\\p{N}\\p{P}]*");
+    static final Text DIGEST = new Text(0, 72, "[Ss][Hh][Aa]256:[0-9a-fA-F]{64}");
+    /// Of something that nothing here reads.
+    static final Text URL = new Text(0, 1024, "(https|s3)://([^/]+)/?(.*)");
+    static final Text INSTANCE_TYPE = new Text(0, 64, "ml\\.[a-z0-9-]+\\.[a-z0-9]+");
+
     private static final Text VPC_ID = new Text(0, 32, "[-0-9a-zA-Z]+");
     static final Structure VPC_CONFIG = Structure.of(
             "VpcConfig",

@@ -29,6 +29,8 @@ public final class ControlPlaneOperations {
                                 new EndpointConfigOperations(resources, clock).all(),
                                 new EndpointOperations(resources, clock, random).all(),
                                 new InferenceComponentOperations(resources, clock, random).all(),
+                                new ModelPackageGroupOperations(resources, clock).all(),
+                                new ModelPackageOperations(resources, clock).all(),
                                 new TagOperations(resources).all())
                         .flatMap(List::stream)
                         .toList());

@@ -40,6 +40,7 @@ final class Listing<R extends Resource> {
     private final String resultKey;
     private final String defaultSort;
     private final Map<String, Function<R, String>> sortKeys = new HashMap<>();
+    private String defaultOrder = "Descending";
     private final List<Predicate<R>> filters = new ArrayList<>();
 
     Listing(String resultKey, String defaultSort) {
@@ -47,6 +48,12 @@ final class Listing<R extends Resource> {
         this.defaultSort = defaultSort;
         sortKeys.put("Name", Resource::name);
         sortKeys.put("CreationTime", resource -> sortable(resource.createdAt()));
+    }
+
+    /// In ascending order when the request asks for none.
+    Listing<R> ascending() {
+        defaultOrder = "Ascending";
+        return this;
     }
 
     Listing<R> sortableBy(String name, Function<R, String> key) {
@@ -61,7 +68,7 @@ final class Listing<R extends Resource> {
 
     ObjectNode list(List<R> all, ObjectNode request, Function<R, JsonNode> summary) {
         String sortBy = request.path("SortBy").asString(defaultSort);
-        boolean isDescending = !request.path("SortOrder").asString("Descending").equals("Ascending");
+        boolean isDescending = !request.path("SortOrder").asString(defaultOrder).equals("Ascending");
         int size = request.path("MaxResults").asInt(DEFAULT_PAGE);
         Function<R, String> sortKey = sortKeys.getOrDefault(sortBy, Resource::name);
         Comparator<Row> ascending = Comparator.comparing(Row::sortKey).thenComparing(Row::name);

@@ -39,9 +39,11 @@ final class ModelOperations {
 
     private ObjectNode create(ObjectNode request) {
         String name = request.get(NAME).stringValue();
-        JsonNode container = request.has("PrimaryContainer")
-                ? request.get("PrimaryContainer")
-                : request.get("Containers").get(0);
+        JsonNode container = ServedContainer.of(
+                request.has("PrimaryContainer")
+                        ? request.get("PrimaryContainer")
+                        : request.get("Containers").get(0),
+                new ModelPackages(resources));
         var model = resources.create(
                 ResourceKind.MODEL,
                 "model",

@@ -16,7 +16,8 @@ import dev.millrace.controlplane.shape.Shape.Whole;
 
 /// What requests about models hold.
 final class ModelShapes {
-    private static final Text MODEL_DATA = new Text(0, 1024, "(https|s3)://([^/]+)/?(.*)").as(Form.S3_PREFIX);
+    static final Text IMAGE = new Text(0, 255, "[\\S]+");
+    static final Text MODEL_DATA = new Text(0, 1024, "(https|s3)://([^/]+)/?(.*)").as(Form.S3_PREFIX);
     private static final int MAX_ENVIRONMENT_CHARACTERS = 32 * 1024;
 
     private static final Structure S3_DATA_SOURCE = Structure.of(
@@ -32,6 +33,13 @@ final class ModelShapes {
             refused("ManifestS3Uri", "Manifests of model data are"),
             kept("ETag", new Text(0, 1024)),
             refused("ManifestEtag", "Manifests of model data are"));
+
+    static final Structure MODEL_DATA_SOURCE = Structure.of("ModelDataSource", works("S3DataSource", S3_DATA_SOURCE));
+    static final Rule SOURCE_HAS_S3 = new Rule(
+            "ModelDataSource must name an S3DataSource.",
+            container -> !container.has("ModelDataSource")
+                    || container.get("ModelDataSource").has("S3DataSource"));
+    static final Entries ENVIRONMENT = new Entries(100, new Text(1, 1024, "[a-zA-Z_][a-zA-Z0-9_]*"), new Text(0, 1024));
 
     private static final Structure IMAGE_CONFIG = Structure.of(
             "ImageConfig",
@@ -59,30 +67,31 @@ final class ModelShapes {
     private static final Structure CONTAINER = Structure.of(
                     "ContainerDefinition",
                     kept("ContainerHostname", CommonShapes.NAME),
-                    works("Image", new Text(0, 255, "[\\S]+")),
+                    works("Image", IMAGE),
                     kept("ImageConfig", IMAGE_CONFIG),
                     works("Mode", Choice.of("SingleModel", "MultiModel"))
                             .refusing("MultiModel", "Endpoints that hold many models are"),
                     works("ModelDataUrl", MODEL_DATA),
-                    works("ModelDataSource", Structure.of("ModelDataSource", works("S3DataSource", S3_DATA_SOURCE))),
+                    works("ModelDataSource", MODEL_DATA_SOURCE),
                     refused("AdditionalModelDataSources", "Additional model data sources are"),
-                    works(
-                            "Environment",
-                            new Entries(100, new Text(1, 1024, "[a-zA-Z_][a-zA-Z0-9_]*"), new Text(0, 1024))),
-                    refused("ModelPackageName", "Model packages are"),
-                    refused("InferenceSpecificationName", "Model packages are"),
+                    works("Environment", ENVIRONMENT),
+                    works("ModelPackageName", ModelPackageShapes.PACKAGE),
+                    works("InferenceSpecificationName", CommonShapes.NAME_OF_ONE_OR_MORE),
                     kept(
                             "MultiModelConfig",
                             Structure.of(
                                     "MultiModelConfig", kept("ModelCacheSetting", Choice.of("Enabled", "Disabled")))),
                     kept("ContainerMetricsConfig", CONTAINER_METRICS))
             .with(
-                    Rule.required("Image", "a container"),
+                    Rule.exactlyOneOf("Image", "ModelPackageName"),
                     Rule.atMostOneOf("ModelDataUrl", "ModelDataSource"),
+                    Rule.atMostOneOf("ModelDataUrl", "ModelPackageName"),
+                    Rule.atMostOneOf("ModelDataSource", "ModelPackageName"),
                     new Rule(
-                            "ModelDataSource must name an S3DataSource.",
-                            container -> !container.has("ModelDataSource")
-                                    || container.get("ModelDataSource").has("S3DataSource")),
+                            "InferenceSpecificationName needs a ModelPackageName.",
+                            container ->
+                                    !container.has("InferenceSpecificationName") || container.has("ModelPackageName")),
+                    SOURCE_HAS_S3,
                     new Rule(
                             "Environment must not hold more than " + MAX_ENVIRONMENT_CHARACTERS
                                     + " characters in total.",

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,14 +26,17 @@ final class TagOperations {
 
     /// A kind of resource that has tags; its label is its word in ARNs.
     ///
-    /// @param noun the kind in the API's messages
-    private record Tagged<R extends TaggedResource>(ResourceKind<R> kind, String noun) {}
+    /// @param missing what the API says when there is none of an ARN
+    private record Tagged<R extends TaggedResource>(
+            ResourceKind<R> kind, Function<String, PlatformException> missing) {}
 
     private static final List<Tagged<?>> KINDS = List.of(
-            new Tagged<>(ResourceKind.MODEL, "model"),
-            new Tagged<>(ResourceKind.ENDPOINT_CONFIG, "endpoint configuration"),
-            new Tagged<>(ResourceKind.ENDPOINT, "endpoint"),
-            new Tagged<>(ResourceKind.INFERENCE_COMPONENT, "inference component"));
+            new Tagged<>(ResourceKind.MODEL, arn -> Resources.missing("model", arn)),
+            new Tagged<>(ResourceKind.ENDPOINT_CONFIG, arn -> Resources.missing("endpoint configuration", arn)),
+            new Tagged<>(ResourceKind.ENDPOINT, arn -> Resources.missing("endpoint", arn)),
+            new Tagged<>(ResourceKind.INFERENCE_COMPONENT, arn -> Resources.missing("inference component", arn)),
+            new Tagged<>(ResourceKind.MODEL_PACKAGE_GROUP, arn -> ModelPackages.missing("ModelPackageGroup", arn)),
+            new Tagged<>(ResourceKind.MODEL_PACKAGE, arn -> ModelPackages.missing("ModelPackage", arn)));
 
     private final Resources resources;
 
@@ -88,7 +92,7 @@ final class TagOperations {
                 .catalog()
                 .update(kind, name, resource -> kind.cast(changed(resource, change)))
                 .map(Tags::of)
-                .orElseThrow(() -> Resources.missing(tagged.noun(), arn));
+                .orElseThrow(() -> tagged.missing().apply(arn));
     }
 
     /// A resource that would have the same tags as before stays as it is, so that nothing is written.
@@ -110,7 +114,7 @@ final class TagOperations {
     private <R extends TaggedResource> R find(Tagged<R> tagged, String arn) {
         return resources
                 .find(tagged.kind(), name(tagged, arn))
-                .orElseThrow(() -> Resources.missing(tagged.noun(), arn));
+                .orElseThrow(() -> tagged.missing().apply(arn));
     }
 
     private Tagged<?> tagged(String arn) {
@@ -123,7 +127,7 @@ final class TagOperations {
     private String name(Tagged<?> tagged, String arn) {
         return nameIn(arn, tagged)
                 .filter(name -> NAME.matcher(name).matches())
-                .orElseThrow(() -> Resources.missing(tagged.noun(), arn));
+                .orElseThrow(() -> tagged.missing().apply(arn));
     }
 
     private Optional<String> nameIn(String arn, Tagged<?> tagged) {

@@ -74,8 +74,40 @@ class FieldRulesTest {
             {'ResourceArn':'arn:aws:sagemaker:us-east-1:000000000000:model/m','Tags':[{'Key':'k','Value':'v'}],
              'TagKeys':['k']}""";
 
+    private static final String PACKAGED = "{'ModelName':'m3','PrimaryContainer':{'ModelPackageName':'p'}}";
+
+    private static final String GROUP =
+            "{'ModelPackageGroupName':'g','ModelPackageGroupDescription':'d','ManagedConfiguration':{}}";
+
+    private static final String VERSION = "{'ModelPackageGroupName':'g','Tags':[]}";
+
+    private static final String PACKAGE = """
+            {'ModelPackageName':'p','ModelApprovalStatus':'Approved','InferenceSpecification':{'Containers':[
+             {'Image':'repo/x:1','ModelDataUrl':'s3://models/m.tar.gz','FrameworkVersion':'1.2'}]},
+             'ModelMetrics':{'ModelQuality':{}},'DriftCheckBaselines':{'Bias':{}},'ModelCard':{},
+             'Tags':[{'Key':'k','Value':'v'}]}""";
+
     private static final Map<String, String> GOOD = Map.of(
-            "model", MODEL, "sourced", SOURCED, "config", CONFIG, "endpoint", ENDPOINT, "update", UPDATE, "tags", TAGS);
+            "model",
+            MODEL,
+            "sourced",
+            SOURCED,
+            "config",
+            CONFIG,
+            "endpoint",
+            ENDPOINT,
+            "update",
+            UPDATE,
+            "tags",
+            TAGS,
+            "packaged",
+            PACKAGED,
+            "group",
+            GROUP,
+            "version",
+            VERSION,
+            "package",
+            PACKAGE);
 
     private final Fixture fixture = new Fixture();
 
@@ -147,6 +179,10 @@ class FieldRulesTest {
             fresh.call("CreateEndpoint", ENDPOINT);
             fresh.promote("e");
             fresh.call("UpdateEndpoint", UPDATE);
+            fresh.call("CreateModelPackageGroup", GROUP);
+            fresh.call("CreateModelPackage", VERSION);
+            fresh.call("CreateModelPackage", PACKAGE);
+            fresh.call("CreateModel", PACKAGED);
             fresh.call("AddTags", TAGS);
             fresh.call("ListTags", TAGS);
             fresh.call("DeleteTags", TAGS);
