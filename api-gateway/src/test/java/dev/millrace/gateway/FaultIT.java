@@ -163,6 +163,22 @@ class FaultIT {
     }
 
     @Test
+    void refusesAChangeOfAResourceThatTheStoreDoesNotAnswer() {
+        String name = TestGateway.newName();
+        store.inject(HttpFaultProxy.Request.of("PUT", "/resources/model/"), 100, new HttpFault.Hang());
+
+        HttpResponse<String> refused = createModel(name);
+
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(refused.body()).contains("\"__type\":\"ServiceUnavailable\"");
+        assertThat(store.count(HttpFaultProxy.Request.of("PUT", "/resources/model/" + name)))
+                .isEqualTo(1);
+        store.heal();
+        assertThat(createModel(name).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void saysThatTheStoreIsFull() {
         store.inject(request -> request.method().equals("PUT"), 1, new HttpFault.Status(507));
 
@@ -243,6 +259,13 @@ class FaultIT {
     private static Predicate<HttpFaultProxy.Request> claimPutAfterTheFirst() {
         int[] seen = {0};
         return request -> request.method().equals("PUT") && request.target().contains("/claims/") && seen[0]++ > 0;
+    }
+
+    private static HttpResponse<String> createModel(String name) {
+        return gateway.send(HttpRequest.newBuilder(gateway.uri("/"))
+                .header("X-Amz-Target", "SageMaker.CreateModel")
+                .POST(BodyPublishers.ofString(
+                        "{\"ModelName\":\"" + name + "\",\"PrimaryContainer\":{\"Image\":\"onnx\"}}")));
     }
 
     private HttpResponse<String> post(String body) {

@@ -8,6 +8,7 @@ import dev.millrace.invocation.port.ObjectInfo;
 import dev.millrace.invocation.port.ObjectStore;
 import dev.millrace.invocation.port.WriteCondition;
 import dev.millrace.invocation.port.WriteResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +25,16 @@ final class DocumentStore {
 
     private static final long MAX_DOCUMENT_BYTES = 16L << 20;
     private static final int PAGE = 1000;
+    /// Somebody waits for a change to be stored, and a store that is slower than this is as good as away.
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private final ObjectStore store;
+    private final ObjectStore listed;
     private final PlatformObjects objects;
 
     DocumentStore(ObjectStore store, PlatformObjects objects) {
-        this.store = store;
+        this.store = store.within(PATIENCE);
+        this.listed = store;
         this.objects = objects;
     }
 
@@ -57,7 +62,7 @@ final class DocumentStore {
         var all = new ArrayList<Listed>();
         String after = "";
         while (true) {
-            List<ObjectInfo> page = store.list(objects.bucket(), PlatformObjects.RESOURCES, after);
+            List<ObjectInfo> page = listed.list(objects.bucket(), PlatformObjects.RESOURCES, after);
             for (ObjectInfo info : page) {
                 kindOf(info.location()).ifPresent(kind -> all.add(new Listed(kind, info.location(), info.etag())));
             }

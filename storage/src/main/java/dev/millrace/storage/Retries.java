@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,28 +32,41 @@ final class Retries {
     private static final int MAX_CREDIT = 100 * COST;
 
     private final RandomGenerator random;
-    private final AtomicInteger credit = new AtomicInteger(MAX_CREDIT);
+    private final AtomicInteger credit;
+    private final @Nullable Duration patience;
 
     Retries(RandomGenerator random) {
+        this(random, new AtomicInteger(MAX_CREDIT), null);
+    }
+
+    private Retries(RandomGenerator random, AtomicInteger credit, @Nullable Duration patience) {
         this.random = random;
+        this.credit = credit;
+        this.patience = patience;
+    }
+
+    /// The same, beginning no further try after that time.
+    Retries within(Duration newPatience) {
+        return new Retries(random, credit, newPatience);
     }
 
     /// @param what the operation and its object, for messages
     /// @throws PlatformException what the last refusal means; `SERVICE_UNAVAILABLE` when the store gave no
     ///     answer
     <T> T run(String what, Attempt<T> attempt) {
+        long begun = System.nanoTime();
         for (int failures = 0; ; ) {
             try {
                 T result = attempt.run(failures > 0);
                 credit.updateAndGet(now -> Math.min(MAX_CREDIT, now + 1));
                 return result;
             } catch (S3Refusal e) {
-                if (!e.isTransient() || ++failures == MAX_ATTEMPTS || !spend()) {
+                if (!e.isTransient() || ++failures == MAX_ATTEMPTS || isOver(begun) || !spend()) {
                     throw e.asPlatformException(what);
                 }
                 report(what, failures, e);
             } catch (IOException e) {
-                if (++failures == MAX_ATTEMPTS || !spend()) {
+                if (++failures == MAX_ATTEMPTS || isOver(begun) || !spend()) {
                     throw new PlatformException(
                             ErrorCode.SERVICE_UNAVAILABLE, what + ": no answer from the store (" + e + ")", e);
                 }
@@ -65,6 +79,10 @@ final class Retries {
     /// Waits before a try outside of [#run].
     void pause(int failures) {
         pause(BACKOFF.after(failures, random));
+    }
+
+    private boolean isOver(long begun) {
+        return patience != null && System.nanoTime() - begun >= patience.toNanos();
     }
 
     private boolean spend() {

@@ -25,11 +25,22 @@ final class S3Calls implements AutoCloseable {
     private final S3Signing signing;
     private final S3Http http;
     private final Retries retries;
+    private final @Nullable Duration patience;
 
     S3Calls(S3Signing signing, S3Http http, Retries retries) {
+        this(signing, http, retries, null);
+    }
+
+    private S3Calls(S3Signing signing, S3Http http, Retries retries, @Nullable Duration patience) {
         this.signing = signing;
         this.http = http;
         this.retries = retries;
+        this.patience = patience;
+    }
+
+    /// The same over the same connections, no try longer than that, and none begun later.
+    S3Calls within(Duration newPatience) {
+        return new S3Calls(signing, http, retries.within(newPatience), newPatience);
     }
 
     Retries retries() {
@@ -38,7 +49,8 @@ final class S3Calls implements AutoCloseable {
 
     /// One try; the caller closes the response.
     Response once(S3Request request, Duration total) throws IOException {
-        return http.send(signing.sign(request), total);
+        Duration limit = patience;
+        return http.send(signing.sign(request), limit == null || limit.compareTo(total) > 0 ? total : limit);
     }
 
     /// A call whose answer's body is text, retried.

@@ -40,9 +40,14 @@ public final class S3ObjectStore implements ObjectStore {
 
     /// @param checked the bucket that [#check] asks for
     public S3ObjectStore(S3Config config, BucketName checked, InstantSource clock, RandomGenerator random) {
+        this(
+                checked,
+                new S3Calls(new S3Signing(config.endpoint(), config, clock), new S3Http(config), new Retries(random)));
+    }
+
+    private S3ObjectStore(BucketName checked, S3Calls calls) {
         this.checked = checked;
-        this.calls =
-                new S3Calls(new S3Signing(config.endpoint(), config, clock), new S3Http(config), new Retries(random));
+        this.calls = calls;
         this.multipart = new Multipart(calls);
         this.download = new Download(calls);
     }
@@ -154,6 +159,11 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public boolean bucketExists(BucketName bucket) {
         return calls.retries().run("look for bucket " + bucket, _ -> bucketExists(bucket, S3Calls.SHORT));
+    }
+
+    @Override
+    public ObjectStore within(Duration patience) {
+        return new S3ObjectStore(checked, calls.within(patience));
     }
 
     @Override

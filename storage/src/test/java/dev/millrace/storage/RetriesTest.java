@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,19 @@ final class RetriesTest {
                 .withMessageContaining("put s3://b/k")
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE));
         assertThat(tries).hasValue(Retries.MAX_ATTEMPTS);
+    }
+
+    @Test
+    void beginsNoTryWhenItsTimeIsOver() {
+        var tries = new AtomicInteger();
+
+        assertThatExceptionOfType(PlatformException.class)
+                .isThrownBy(() -> retries.within(Duration.ZERO).run("put", _ -> {
+                    tries.incrementAndGet();
+                    throw new IOException("no answer");
+                }))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE));
+        assertThat(tries).hasValue(1);
     }
 
     @Test

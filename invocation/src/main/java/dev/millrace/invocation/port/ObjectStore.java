@@ -5,6 +5,7 @@ import dev.millrace.invocation.ObjectLocation;
 import dev.millrace.invocation.Payload;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,10 @@ public interface ObjectStore extends AutoCloseable {
     void ensureBucket(BucketName bucket);
 
     boolean bucketExists(BucketName bucket);
+
+    /// The same store for callers that somebody waits for: a call fails with `SERVICE_UNAVAILABLE` after that
+    /// time, or after twice as long when the store answered a first try and no other. Closed with this one.
+    ObjectStore within(Duration patience);
 
     /// Whether operations are likely to succeed: cheap, repeatable, with its own short timeout.
     ///
