@@ -4,13 +4,17 @@ import dev.millrace.controlplane.shape.Member;
 import dev.millrace.controlplane.shape.Shape.Choice;
 import dev.millrace.controlplane.shape.Shape.Form;
 import dev.millrace.controlplane.shape.Shape.Items;
+import dev.millrace.controlplane.shape.Shape.Rule;
 import dev.millrace.controlplane.shape.Shape.Structure;
 import dev.millrace.controlplane.shape.Shape.Text;
 import dev.millrace.controlplane.shape.Shape.Time;
 import dev.millrace.controlplane.shape.Shape.Whole;
+import java.util.Set;
 
 /// Shapes that several resources share.
 final class CommonShapes {
+    private static final Set<Integer> PUBLISH_SECONDS = Set.of(10, 30, 60, 120, 180, 240, 300);
+
     static final Text MODEL_NAME = new Text(0, 63, "[a-zA-Z0-9]([\\-a-zA-Z0-9]*[a-zA-Z0-9])?");
     /// Endpoints, endpoint configs, variants and container host names.
     static final Text NAME = new Text(0, 63, "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}");
@@ -25,6 +29,13 @@ final class CommonShapes {
     /// Of something that nothing here reads.
     static final Text URL = new Text(0, 1024, "(https|s3)://([^/]+)/?(.*)");
     static final Text INSTANCE_TYPE = new Text(0, 64, "ml\\.[a-z0-9-]+\\.[a-z0-9]+");
+
+    /// Of metrics, wherever it is a member.
+    static final Rule PUBLISH_FREQUENCY = new Rule(
+            "MetricPublishFrequencyInSeconds must be one of 10, 30, 60, 120, 180, 240 and 300.",
+            config -> !config.has("MetricPublishFrequencyInSeconds")
+                    || PUBLISH_SECONDS.contains(
+                            config.get("MetricPublishFrequencyInSeconds").intValue()));
 
     private static final Text VPC_ID = new Text(0, 32, "[-0-9a-zA-Z]+");
     static final Structure VPC_CONFIG = Structure.of(

@@ -143,10 +143,11 @@ final class EndpointConfigShapes {
                             kept("JsonContentTypes", new Items(1, 10, CONTENT_TYPE)))));
 
     private static final Structure METRICS_CONFIG = Structure.of(
-            "MetricsConfig",
-            kept("EnableEnhancedMetrics", new Flag()),
-            kept("EnableDetailedObservability", new Flag()),
-            kept("MetricPublishFrequencyInSeconds", new Whole(10, 300)));
+                    "MetricsConfig",
+                    kept("EnableEnhancedMetrics", new Flag()),
+                    kept("EnableDetailedObservability", new Flag()),
+                    kept("MetricPublishFrequencyInSeconds", new Whole(10, 300)))
+            .with(CommonShapes.PUBLISH_FREQUENCY);
 
     static final Structure CREATE = Structure.of(
                     "CreateEndpointConfig",

@@ -65,6 +65,7 @@ final class EndpointOperations {
         var name = new EndpointName(request.get(NAME).stringValue());
         EndpointConfigResource config =
                 resources.endpointConfig(request.get(CONFIG_NAME).stringValue());
+        requireUnused(name);
         Instant now = Times.now(clock);
         var endpoint = resources.create(
                 ResourceKind.ENDPOINT,
@@ -83,6 +84,18 @@ final class EndpointOperations {
                         deploymentConfig(request),
                         request));
         return JsonNodeFactory.instance.objectNode().put(ARN, endpoint.arn());
+    }
+
+    /// Names that differ in case only are one name for a create; calls have to match the case.
+    private void requireUnused(EndpointName name) {
+        resources.catalog().all(ResourceKind.ENDPOINT).stream()
+                .filter(each -> each.name().equalsIgnoreCase(name.value()))
+                .findFirst()
+                .ifPresent(each -> {
+                    throw new PlatformException(
+                            ErrorCode.RESOURCE_CONFLICT,
+                            "Cannot create already existing endpoint \"" + each.arn() + "\".");
+                });
     }
 
     private ObjectNode describe(ObjectNode request) {

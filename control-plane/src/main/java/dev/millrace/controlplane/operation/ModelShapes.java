@@ -59,10 +59,13 @@ final class ModelShapes {
                             0,
                             1,
                             Structure.of(
-                                    "MetricsEndpoint",
-                                    kept("MetricsEndpointPath", new Text(0, 256, "/(?!.*\\.\\.)[a-zA-Z0-9/_.\\-]+"))
-                                            .required(),
-                                    kept("MetricPublishFrequencyInSeconds", new Whole(10, 300))))));
+                                            "MetricsEndpoint",
+                                            kept(
+                                                            "MetricsEndpointPath",
+                                                            new Text(0, 256, "/(?!.*\\.\\.)[a-zA-Z0-9/_.\\-]+"))
+                                                    .required(),
+                                            kept("MetricPublishFrequencyInSeconds", new Whole(10, 300)))
+                                    .with(CommonShapes.PUBLISH_FREQUENCY))));
 
     private static final Structure CONTAINER = Structure.of(
                     "ContainerDefinition",

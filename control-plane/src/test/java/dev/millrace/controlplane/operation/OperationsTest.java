@@ -116,6 +116,16 @@ class OperationsTest {
     }
 
     @Test
+    void makesNoEndpointWhoseNameDiffersInCaseOnly() {
+        fixture.createEndpoint("digits");
+
+        assertFails(
+                "CreateEndpoint",
+                "{'EndpointName':'Digits','EndpointConfigName':'digits'}",
+                "Cannot create already existing endpoint \"" + ENDPOINT_ARN + "\".");
+    }
+
+    @Test
     void keepsTheAsynchronousConfigWhole() {
         fixture.createModel("digits");
         String config = """
