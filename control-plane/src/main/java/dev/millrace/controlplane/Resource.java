@@ -13,7 +13,8 @@ public sealed interface Resource
                 ScalableTargetResource,
                 ScalingPolicyResource,
                 ScheduledActionResource,
-                ScalingActivitiesResource {
+                ScalingActivitiesResource,
+                AlarmHistoryResource {
     /// Unique within its kind.
     String name();
 

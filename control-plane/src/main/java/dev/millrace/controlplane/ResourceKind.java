@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A kind of resource: where its documents are and what they hold.
 ///
@@ -39,6 +40,8 @@ public final class ResourceKind<R extends Resource> {
             new ResourceKind<>("scaling-activities", ScalingActivitiesResource.class);
 
     public static final ResourceKind<AlarmResource> ALARM = new ResourceKind<>("alarm", AlarmResource.class);
+    public static final ResourceKind<AlarmHistoryResource> ALARM_HISTORY =
+            new ResourceKind<>("alarm-history", AlarmHistoryResource.class);
 
     public static final ResourceKind<ModelPackageGroupResource> MODEL_PACKAGE_GROUP =
             new ResourceKind<>("model-package-group", ModelPackageGroupResource.class);
@@ -60,8 +63,10 @@ public final class ResourceKind<R extends Resource> {
             SCHEDULED_ACTION,
             SCALING_ACTIVITIES,
             MODEL_PACKAGE_GROUP,
-            MODEL_PACKAGE);
+            MODEL_PACKAGE,
+            ALARM_HISTORY);
     private static final int MAX_PLAIN_NAME = 200;
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
     private final String label;
     private final Class<R> type;
@@ -97,16 +102,18 @@ public final class ResourceKind<R extends Resource> {
                 .orElseThrow(() -> new PlatformException(ErrorCode.VALIDATION_ERROR, "not a " + label + " document"));
     }
 
-    /// The name under which the document is kept: file systems below some stores end names at 255 bytes,
-    /// topic
-    /// names may be longer.
+    /// The name under which the document is kept. File systems below some stores end names at 255
+    /// bytes, and names of alarms may hold anything, a path among them: a name that is long or more
+    /// than plain is kept under its hash.
     static String objectName(String name) {
-        if (name.length() <= MAX_PLAIN_NAME) {
+        boolean isPlain = PLAIN.matcher(name).matches();
+        if (isPlain && name.length() <= MAX_PLAIN_NAME) {
             return name;
         }
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return name.substring(0, 100) + "-" + HexFormat.of().formatHex(hash);
+            return (isPlain ? name.substring(0, 100) + "-" : "~")
+                    + HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -1,16 +1,15 @@
 package dev.millrace.monitoring;
 
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// How often values of which size occurred, in buckets whose bounds grow by a tenth: a percentile read from it
-/// is within 5 % of the true one.
+/// How often values of which size occurred, in buckets whose bounds grow by a tenth: a percentile read
+/// from it is within 5 % of the true one.
 ///
-/// @param buckets counts by bucket number. Numbers grow with the values: 0 holds values that are zero or nearer to it
-///     than 1e-9, the others begin at ±1
+/// @param buckets counts by bucket number. Numbers grow with the values: 0 holds values that are zero
+///     or nearer to it than 1e-9, the others begin at ±1
 public record Distribution(SortedMap<Integer, Double> buckets) {
     public static final Distribution NONE = new Distribution(Collections.emptySortedMap());
     private static final double LOG_GROWTH = Math.log(1.1);
@@ -23,12 +22,6 @@ public record Distribution(SortedMap<Integer, Double> buckets) {
     /// @param count how often the value occurred
     public static Distribution of(double value, double count) {
         return new Distribution(new TreeMap<>(Map.of(bucket(value), count)));
-    }
-
-    public static Distribution merge(Collection<Distribution> parts) {
-        var all = new TreeMap<Integer, Double>();
-        parts.forEach(part -> part.buckets.forEach((bucket, count) -> all.merge(bucket, count, Double::sum)));
-        return new Distribution(all);
     }
 
     /// How many values there are.

@@ -1,7 +1,5 @@
 package dev.millrace.monitoring;
 
-import java.util.Collection;
-
 /// What is known of the values of a metric in some time.
 ///
 /// @param sampleCount greater than 0
@@ -17,19 +15,17 @@ public record StatisticSet(double sampleCount, double sum, double minimum, doubl
         return new StatisticSet(count, value * count, value, value, Distribution.of(value, count));
     }
 
-    /// @param parts at least one
-    public static StatisticSet merge(Collection<StatisticSet> parts) {
-        boolean isKnown =
-                parts.stream().allMatch(part -> !part.distribution.buckets().isEmpty());
-        return new StatisticSet(
-                parts.stream().mapToDouble(StatisticSet::sampleCount).sum(),
-                parts.stream().mapToDouble(StatisticSet::sum).sum(),
-                parts.stream().mapToDouble(StatisticSet::minimum).min().orElseThrow(),
-                parts.stream().mapToDouble(StatisticSet::maximum).max().orElseThrow(),
-                isKnown
-                        ? Distribution.merge(
-                                parts.stream().map(StatisticSet::distribution).toList())
-                        : Distribution.NONE);
+    /// Values of which only the sums are known.
+    public static StatisticSet ofSums(double sampleCount, double sum, double minimum, double maximum) {
+        return new StatisticSet(sampleCount, sum, minimum, maximum, Distribution.NONE);
+    }
+
+    /// Both together.
+    public StatisticSet plus(StatisticSet other) {
+        var both = new Accumulator();
+        both.add(this);
+        both.add(other);
+        return both.total();
     }
 
     public double average() {

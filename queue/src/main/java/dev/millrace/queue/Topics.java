@@ -26,6 +26,7 @@ public final class Topics {
     public static final String HOSTS = "millrace.hosts";
     public static final String WAKE = "millrace.wake";
     public static final String OWED = "millrace.owed";
+    public static final String METRICS = "millrace.metrics";
 
     /// Records of the Kafka intake that could not be read as calls, with the reason in headers.
     public static final String MALFORMED = "millrace.dead-letters";
@@ -61,6 +62,8 @@ public final class Topics {
                     with(kept(Duration.ofHours(1), Duration.ofMinutes(30)), "cleanup.policy", "compact,delete")),
             new Topic(WAKE, 8, kept(Duration.ofHours(1), Duration.ofMinutes(30))),
             new Topic(OWED, 8, with(compacted(), "max.message.bytes", Integer.toString(MAX_OWED_BYTES))),
+            // For as long as an hour may wait to be archived.
+            new Topic(METRICS, 1, kept(Duration.ofHours(24), Duration.ofHours(1))),
             new Topic(MALFORMED, 1, kept(Duration.ofDays(30), Duration.ofDays(1))));
 
     private Topics() {}

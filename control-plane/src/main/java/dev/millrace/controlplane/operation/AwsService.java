@@ -35,6 +35,11 @@ public enum AwsService {
         return contentType;
     }
 
+    /// Whether clients may call it in the protocol RPC v2 with CBOR, too.
+    public boolean speaksCbor() {
+        return this == CLOUD_WATCH;
+    }
+
     public AwsError error(ErrorCode code) {
         return switch (this) {
             case SAGEMAKER -> AwsErrors.sageMaker(code);

@@ -9,18 +9,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.DecimalNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.LongNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.ser.std.StdSerializer;
 
-/// Reads and writes bodies of the control plane: strictly, and within limits that no honest request reaches.
+/// Reads and writes bodies of the control plane: strictly, and within limits that no honest request
+/// reaches.
 public final class ControlPlaneJson {
     /// The largest body that is read.
     public static final int MAX_BYTES = 1 << 20;
@@ -39,6 +44,7 @@ public final class ControlPlaneJson {
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .addModule(new SimpleModule("times").addSerializer(Instant.class, new AsSeconds()))
             .build();
 
     private ControlPlaneJson() {}
@@ -65,8 +71,15 @@ public final class ControlPlaneJson {
         throw malformed("Unexpected token: start of structure expected", null);
     }
 
+    /// The tree as UTF-8; times are written as [#seconds].
     public static byte[] write(JsonNode node) {
         return MAPPER.writeValueAsBytes(node);
+    }
+
+    /// A time in a tree that is written in several protocols, each of which has a form of its own for
+    /// it.
+    public static JsonNode time(Instant at) {
+        return JsonNodeFactory.instance.pojoNode(at);
     }
 
     /// A timestamp as the API writes it: seconds since the epoch, with milliseconds as the fraction.
@@ -121,5 +134,16 @@ public final class ControlPlaneJson {
 
     private static PlatformException malformed(String message, @Nullable Throwable cause) {
         return new PlatformException(ErrorCode.MALFORMED_REQUEST, message, cause);
+    }
+
+    private static final class AsSeconds extends StdSerializer<Instant> {
+        AsSeconds() {
+            super(Instant.class);
+        }
+
+        @Override
+        public void serialize(Instant value, JsonGenerator out, SerializationContext context) {
+            out.writeTree(seconds(value));
+        }
     }
 }
