@@ -29,6 +29,7 @@ import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.InvocationId;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.port.RequestQueue;
+import dev.millrace.monitoring.InvocationMetrics;
 import dev.millrace.runtime.HealthCheck;
 import dev.millrace.runtime.Lifecycle;
 import io.micrometer.core.instrument.Counter;
@@ -87,6 +88,7 @@ public final class Gateway implements AutoCloseable {
     private final Wakes wakes;
     private final RealTimeCalls realTime;
     private final AsyncAcceptance acceptance;
+    private final InvocationMetrics invocations;
     private final Router router;
 
     /// Connects, and begins to follow events and placements; listens only after [#start].
@@ -115,6 +117,7 @@ public final class Gateway implements AutoCloseable {
                 "placements", () -> new Wakes(parts.wakes(), parts.placements(), System::nanoTime), PATIENCE);
         Supplier<InvocationId> ids = () -> InvocationId.create(clock, random);
         Counter noCapacity = metrics.counter("gateway.no-capacity");
+        this.invocations = new InvocationMetrics(parts.metrics());
         var endpoints = new ServingEndpoints(parts.catalog(), parts.arns().account());
         var lanes = new LaneChooser();
         this.acceptance = new AsyncAcceptance(
@@ -134,7 +137,10 @@ public final class Gateway implements AutoCloseable {
                 "real-time calls",
                 () -> new RealTimeCalls(
                         endpoints,
-                        new CapacityRule(config.isHeldWithoutCapacity(), _ -> noCapacity.increment()),
+                        new CapacityRule(config.isHeldWithoutCapacity(), callee -> {
+                            noCapacity.increment();
+                            invocations.foundNoCapacity(String.valueOf(callee.component()));
+                        }),
                         lanes,
                         wakes,
                         parts.objects(),
@@ -245,6 +251,7 @@ public final class Gateway implements AutoCloseable {
                 queryApis(sessions),
                 acceptance,
                 realTime,
+                invocations,
                 index,
                 feed,
                 parts.store(),

@@ -3,16 +3,21 @@ package dev.millrace.gateway;
 import dev.millrace.controlplane.ControlPlaneConfig;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
+import dev.millrace.controlplane.operation.ServiceOperations;
 import dev.millrace.gateway.intake.Intake;
 import dev.millrace.gateway.kafka.VertxRequestQueue;
 import dev.millrace.gateway.sns.SnsApi;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.PlatformObjects;
+import dev.millrace.monitoring.MetricBatch;
+import dev.millrace.monitoring.Monitoring;
+import dev.millrace.monitoring.MonitoringConfig;
 import dev.millrace.queue.KafkaConfig;
 import dev.millrace.queue.KafkaConnection;
 import dev.millrace.queue.KafkaFeeds;
 import dev.millrace.queue.KafkaReplies;
+import dev.millrace.queue.Topics;
 import dev.millrace.runtime.HealthCheck;
 import dev.millrace.runtime.Lifecycle;
 import dev.millrace.runtime.ManagementConfig;
@@ -41,6 +46,7 @@ public final class GatewayMain {
             ControlPlaneConfig controlPlane,
             KafkaConfig kafka,
             S3Config s3,
+            MonitoringConfig monitoring,
             ManagementConfig management) {
         static Config from(Settings settings) {
             return new Config(
@@ -48,6 +54,7 @@ public final class GatewayMain {
                     ControlPlaneConfig.from(settings),
                     KafkaConfig.from(settings),
                     S3Config.from(settings),
+                    MonitoringConfig.from(settings),
                     ManagementConfig.from(settings, MANAGEMENT_PORT));
         }
     }
@@ -73,6 +80,20 @@ public final class GatewayMain {
         ResourceCatalog catalog =
                 parts.open("catalog", () -> ResourceCatalog.open(store, objects, feeds.resources(), clock), PATIENCE);
         var operations = new ControlPlaneOperations(catalog, config.controlPlane(), clock, random);
+        Monitoring monitoring = parts.open(
+                "monitoring",
+                () -> new Monitoring(
+                        config.monitoring(),
+                        feeds.feed(Topics.METRICS, MetricBatch.CODEC),
+                        store,
+                        objects,
+                        clock,
+                        metrics.registry()),
+                PATIENCE);
+        List<ServiceOperations> services = Stream.concat(
+                        operations.services().stream(),
+                        Stream.of(monitoring.operations(catalog, config.controlPlane())))
+                .toList();
         KafkaReplies replies = parts.open("replies", () -> new KafkaReplies(kafka), PATIENCE);
         Gateway gateway = parts.open(
                 "gateway",
@@ -89,7 +110,8 @@ public final class GatewayMain {
                                 feeds.wakeSignals(),
                                 replies,
                                 catalog,
-                                operations.services(),
+                                services,
+                                monitoring.recorder(),
                                 config.controlPlane().arns(),
                                 List.of(SnsApi.create(
                                         catalog, config.controlPlane(), feeds.owedDeliveries(), clock, random))),

@@ -14,6 +14,7 @@ import dev.millrace.invocation.port.ObjectStore;
 import dev.millrace.invocation.port.Replies;
 import dev.millrace.invocation.port.RequestQueue;
 import dev.millrace.invocation.port.UploadSigner;
+import dev.millrace.monitoring.MetricRecorder;
 import io.vertx.core.Vertx;
 import java.util.List;
 
@@ -21,6 +22,7 @@ import java.util.List;
 ///
 /// @param queue opens the queue on the gateway's own Vert.x
 /// @param services that are called as JSON at `POST /`
+/// @param metrics where calls are recorded
 /// @param queryApis in the Query protocol, besides those about callers, which the gateway has itself
 public record GatewayParts(
         PlatformObjects objects,
@@ -33,6 +35,7 @@ public record GatewayParts(
         Replies replies,
         ResourceCatalog catalog,
         List<ServiceOperations> services,
+        MetricRecorder metrics,
         Arns arns,
         List<QueryApi> queryApis) {
     public GatewayParts {

@@ -19,12 +19,16 @@ import dev.millrace.invocation.port.AcquiredRequest;
 import dev.millrace.invocation.port.Feed;
 import dev.millrace.invocation.port.Replies;
 import dev.millrace.invocation.port.RequestConsumer;
+import dev.millrace.monitoring.MetricBatch;
+import dev.millrace.monitoring.Monitoring;
+import dev.millrace.monitoring.MonitoringConfig;
 import dev.millrace.queue.KafkaConfig;
 import dev.millrace.queue.KafkaConnection;
 import dev.millrace.queue.KafkaFeeds;
 import dev.millrace.queue.KafkaLaneAdmin;
 import dev.millrace.queue.KafkaReplies;
 import dev.millrace.queue.KafkaRequestConsumers;
+import dev.millrace.queue.Topics;
 import dev.millrace.runtime.Secret;
 import dev.millrace.runtime.Settings;
 import dev.millrace.storage.S3Config;
@@ -45,6 +49,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +58,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A real gateway on a real broker and store, with what a test needs of the rest of the platform: it brings
-/// endpoints into service as the controller would.
+/// A real gateway on a real broker and store, with what a test needs of the rest of the platform: it
+/// brings endpoints into service as the controller would.
 final class TestGateway implements AutoCloseable {
     static final GatewayConfig CONFIG = config(Map.of());
 
@@ -122,6 +127,15 @@ final class TestGateway implements AutoCloseable {
                 defaults.isInitialCountKeptWarm(),
                 defaults.maxPerKind(),
                 defaults.instanceTypes());
+        var monitoring = closing(new Monitoring(
+                MonitoringConfig.DEFAULT,
+                feeds.feed(Topics.METRICS, MetricBatch.CODEC),
+                store,
+                objects,
+                clock,
+                metrics));
+        var services = new ArrayList<>(new ControlPlaneOperations(catalog, controlPlane, clock, random).services());
+        services.add(monitoring.operations(catalog, controlPlane));
         this.gateway = closing(new Gateway(
                 config,
                 new GatewayParts(
@@ -134,7 +148,8 @@ final class TestGateway implements AutoCloseable {
                         feeds.wakeSignals(),
                         replies,
                         catalog,
-                        new ControlPlaneOperations(catalog, controlPlane, clock, random).services(),
+                        services,
+                        monitoring.recorder(),
                         controlPlane.arns(),
                         List.of(SnsApi.create(catalog, controlPlane, feeds.owedDeliveries(), clock, random))),
                 clock,
@@ -179,15 +194,17 @@ final class TestGateway implements AutoCloseable {
     EndpointName endpoint(boolean isAsynchronous, String tags) {
         String name = newName();
         control("CreateModel", """
-                {"ModelName":"%s","ExecutionRoleArn":"arn:aws:iam::000000000000:role/r",
-                 "PrimaryContainer":{"Image":"onnx","ModelDataUrl":"s3://models/model.onnx"}}""".formatted(name));
+            {"ModelName":"%s","ExecutionRoleArn":"arn:aws:iam::000000000000:role/r",
+             "PrimaryContainer":{"Image":"onnx","ModelDataUrl":"s3://models/model.onnx"}}\
+            """.formatted(name));
         String async = isAsynchronous
                 ? ",\"AsyncInferenceConfig\":{\"OutputConfig\":{\"S3OutputPath\":\"s3://%s/out/\",\"S3FailurePath\":\"s3://%s/fail\"}}"
                         .formatted(results, results)
                 : "";
         control("CreateEndpointConfig", """
-                {"EndpointConfigName":"%s","ProductionVariants":[{"VariantName":"AllTraffic","ModelName":"%s",
-                 "InstanceType":"ml.m5.large","InitialInstanceCount":1}],"Tags":%s%s}""".formatted(name, name, tags, async));
+            {"EndpointConfigName":"%s","ProductionVariants":[{"VariantName":"AllTraffic","ModelName":"%s",
+             "InstanceType":"ml.m5.large","InitialInstanceCount":1}],"Tags":%s%s}\
+            """.formatted(name, name, tags, async));
         control("CreateEndpoint", "{\"EndpointName\":\"%s\",\"EndpointConfigName\":\"%s\"}".formatted(name, name));
         var endpoint = new EndpointName(name);
         EndpointResource created = catalog.load(ResourceKind.ENDPOINT, name).orElseThrow();
@@ -241,8 +258,8 @@ final class TestGateway implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /// Takes what is queued on the endpoint's lane, one virtual thread per request, until the gateway is
-    /// closed.
+    /// Takes what is queued on the endpoint's lane, one virtual thread per request, until the gateway
+    /// is closed.
     void serve(EndpointName endpoint, LaneId.Kind kind, Consumer<AcquiredRequest> worker) {
         serve(lane(endpoint, kind), worker);
     }

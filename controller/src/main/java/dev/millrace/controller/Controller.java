@@ -13,6 +13,9 @@ import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.PlatformObjects;
 import dev.millrace.invocation.WakeSignal;
 import dev.millrace.invocation.port.Feed;
+import dev.millrace.monitoring.MetricArchiver;
+import dev.millrace.monitoring.Monitoring;
+import dev.millrace.monitoring.alarm.AlarmEvaluator;
 import dev.millrace.runtime.HealthCheck;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -48,6 +51,8 @@ public final class Controller implements AutoCloseable {
     /// A second end of a call comes within seconds of the first, from a process that was slow to notice its loss.
     private static final Duration ENDS_SINCE = Duration.ofMinutes(5);
 
+    private static final Duration ARCHIVE_EVERY = Duration.ofMinutes(1);
+
     private static final int ENDS_REMEMBERED = 100_000;
 
     private final ControllerPorts ports;
@@ -70,6 +75,11 @@ public final class Controller implements AutoCloseable {
     private final Sweeper sweeper;
     private final DeletedEndpointSweep deletedEndpoints;
     private final ControllerMetrics metrics;
+    private final EndpointMetrics endpointMetrics;
+    private final IdleEndpoints idleEndpoints;
+    private final AlarmEvaluator alarms;
+    private final MetricArchiver archiver;
+    private final InstantSource clock;
     private final List<Loop> loops = new ArrayList<>();
     private final List<HealthCheck> checks = new ArrayList<>();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -118,6 +128,17 @@ public final class Controller implements AutoCloseable {
         this.sweeper = new Sweeper(ports.store(), objects, config.payloadRetention(), clock);
         this.deletedEndpoints = new DeletedEndpointSweep(ports.catalog(), config.deletedEndpointRetention(), clock);
         this.metrics = new ControllerMetrics(registry);
+        this.clock = clock;
+        Monitoring monitoring = ports.monitoring();
+        this.endpointMetrics = new EndpointMetrics(readings, monitoring.recorder());
+        this.idleEndpoints = new IdleEndpoints(monitoring.reader(), monitoring.recorder(), clock.instant());
+        this.archiver = monitoring.archiver();
+        this.alarms = new AlarmEvaluator(
+                ports.catalog(),
+                monitoring.reader(),
+                List.of(new AlarmTopics(
+                        ports.catalog(), ports.owed(), config.controlPlane().arns(), clock)),
+                clock);
     }
 
     /// Reads what there is and begins to act; blocks until the first reading is done.
@@ -146,6 +167,10 @@ public final class Controller implements AutoCloseable {
         subscribed("events", ports.events().follow(new Feed.Start.Since(endsSince), secondObjects));
         loop("second-objects", Duration.ZERO, secondObjects::delete);
         loop("trimming", config.trimEvery(), this::trim);
+        subscribed("ended invocations", ports.events().share(EndedInvocations.GROUP, ended()));
+        checks.add(new HealthCheck("metrics", ports.monitoring()::check));
+        loop("alarms", LOOK_EVERY, this::evaluateAlarms);
+        loop("metric-archive", ARCHIVE_EVERY, this::archiveMetrics);
         loop("sweeper", config.sweepEvery(), this::sweep);
         LOGGER.atInfo().log("controller started");
     }
@@ -170,6 +195,22 @@ public final class Controller implements AutoCloseable {
         reconciliations.close();
         backlogs.close();
         reconciler.close();
+    }
+
+    private EndedInvocations ended() {
+        return new EndedInvocations(ports.monitoring().recorder());
+    }
+
+    private void evaluateAlarms() {
+        if (ownership.isFirst()) {
+            alarms.run();
+        }
+    }
+
+    private void archiveMetrics() throws InterruptedException {
+        if (ownership.isFirst()) {
+            archiver.archive();
+        }
     }
 
     private final class WakeListener implements Feed.GroupListener<WakeSignal> {
@@ -249,6 +290,8 @@ public final class Controller implements AutoCloseable {
         followDeadLetters(ownership.version());
         List<Deployed<?>> owned = owned();
         backlogs.read(lanes(owned));
+        endpointMetrics.record(owned, clock.instant());
+        idleEndpoints.record(owned, clock.instant());
         var lost = hosts.sweep();
         lost.forEach(host -> LOGGER.atWarn()
                 .addKeyValue("host", host.hostId())
@@ -291,6 +334,8 @@ public final class Controller implements AutoCloseable {
         if (ownership.isFirst()) {
             var _ = sweeper.sweep();
             var _ = sweeper.abortUnfinished();
+            archiver.sweep();
+            alarms.sweep();
         }
     }
 

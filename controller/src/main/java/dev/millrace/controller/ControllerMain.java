@@ -3,12 +3,16 @@ package dev.millrace.controller;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.invocation.BucketName;
 import dev.millrace.invocation.PlatformObjects;
+import dev.millrace.monitoring.MetricBatch;
+import dev.millrace.monitoring.Monitoring;
+import dev.millrace.monitoring.MonitoringConfig;
 import dev.millrace.queue.KafkaConfig;
 import dev.millrace.queue.KafkaConnection;
 import dev.millrace.queue.KafkaFeeds;
 import dev.millrace.queue.KafkaLaneAdmin;
 import dev.millrace.queue.KafkaReplies;
 import dev.millrace.queue.KafkaRequestConsumers;
+import dev.millrace.queue.Topics;
 import dev.millrace.runtime.Lifecycle;
 import dev.millrace.runtime.ManagementConfig;
 import dev.millrace.runtime.ManagementServer;
@@ -28,12 +32,18 @@ public final class ControllerMain {
     private static final Duration CLOSING = Duration.ofSeconds(3);
     private static final Duration STOPPING = Duration.ofSeconds(10);
 
-    private record Config(ControllerConfig controller, KafkaConfig kafka, S3Config s3, ManagementConfig management) {
+    private record Config(
+            ControllerConfig controller,
+            KafkaConfig kafka,
+            S3Config s3,
+            MonitoringConfig monitoring,
+            ManagementConfig management) {
         static Config from(Settings settings) {
             return new Config(
                     ControllerConfig.from(settings),
                     KafkaConfig.from(settings),
                     S3Config.from(settings),
+                    MonitoringConfig.from(settings),
                     ManagementConfig.from(settings, MANAGEMENT_PORT));
         }
     }
@@ -58,6 +68,16 @@ public final class ControllerMain {
                 "resources",
                 () -> ResourceCatalog.open(store, new PlatformObjects(bucket), feeds.resources(), clock),
                 CLOSING);
+        Monitoring monitoring = parts.open(
+                "monitoring",
+                () -> new Monitoring(
+                        config.monitoring(),
+                        feeds.feed(Topics.METRICS, MetricBatch.CODEC),
+                        store,
+                        new PlatformObjects(bucket),
+                        clock,
+                        metrics.registry()),
+                CLOSING);
         KafkaLaneAdmin lanes = parts.open("lanes", () -> new KafkaLaneAdmin(kafka), CLOSING);
         KafkaReplies replies = parts.open("replies", () -> new KafkaReplies(kafka), CLOSING);
         var ports = new ControllerPorts(
@@ -70,7 +90,9 @@ public final class ControllerMain {
                 feeds.deadLetters(),
                 feeds.ends(),
                 replies,
-                store);
+                store,
+                monitoring,
+                feeds.owedDeliveries());
         var controller = new Controller(config.controller(), ports, metrics.registry(), clock, random);
         parts.start("controller", controller::start, controller::close, STOPPING);
         parts.open(

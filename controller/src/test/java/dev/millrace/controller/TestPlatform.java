@@ -26,6 +26,9 @@ import dev.millrace.invocation.VariantName;
 import dev.millrace.invocation.port.AcquiredRequest;
 import dev.millrace.invocation.port.Feed;
 import dev.millrace.invocation.port.RequestConsumers;
+import dev.millrace.monitoring.MetricBatch;
+import dev.millrace.monitoring.Monitoring;
+import dev.millrace.monitoring.MonitoringConfig;
 import dev.millrace.queue.KafkaConfig;
 import dev.millrace.queue.KafkaConnection;
 import dev.millrace.queue.KafkaFeeds;
@@ -33,6 +36,7 @@ import dev.millrace.queue.KafkaLaneAdmin;
 import dev.millrace.queue.KafkaReplies;
 import dev.millrace.queue.KafkaRequestConsumers;
 import dev.millrace.queue.KafkaRequestQueue;
+import dev.millrace.queue.Topics;
 import dev.millrace.runtime.Secret;
 import dev.millrace.storage.S3Config;
 import dev.millrace.storage.S3ObjectStore;
@@ -52,8 +56,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Everything around the controller, on a real broker and a real store: the API's control plane, a queue
-/// and a view of the events.
+/// Everything around the controller, on a real broker and a real store: the API's control plane, a
+/// queue and a view of the events.
 final class TestPlatform implements AutoCloseable {
     static final ControlPlaneConfig CONTROL_PLANE = new ControlPlaneConfig(
             "us-east-1", "000000000000", new BucketName("controller-it"), 4, false, 10_000, InstanceTypes.common());
@@ -68,6 +72,7 @@ final class TestPlatform implements AutoCloseable {
     private final KafkaReplies replies = new KafkaReplies(kafka);
     private final S3ObjectStore store;
     private final ResourceCatalog catalog;
+    private final Monitoring monitoring;
     private final ControlPlaneOperations operations;
     private final PlatformObjects objects = new PlatformObjects(CONTROL_PLANE.platformBucket());
     private final Map<InvocationId, InvocationEvent.Terminal> ends = new ConcurrentHashMap<>();
@@ -88,6 +93,13 @@ final class TestPlatform implements AutoCloseable {
         store.ensureBucket(CONTROL_PLANE.platformBucket());
         kafka.ensureTopics();
         catalog = openCatalog();
+        monitoring = new Monitoring(
+                MonitoringConfig.DEFAULT,
+                feeds.feed(Topics.METRICS, MetricBatch.CODEC),
+                store,
+                objects,
+                clock,
+                new SimpleMeterRegistry());
         operations = new ControlPlaneOperations(catalog, CONTROL_PLANE, clock, random);
         events = feeds.events().follow(new Feed.Start.End(), (_, event) -> {
             if (event instanceof InvocationEvent.Terminal terminal) {
@@ -121,7 +133,9 @@ final class TestPlatform implements AutoCloseable {
                 feeds.deadLetters(),
                 feeds.events(),
                 replies,
-                store);
+                store,
+                monitoring,
+                feeds.owedDeliveries());
     }
 
     Controller create(ControllerConfig config, ResourceCatalog own) {
@@ -130,16 +144,18 @@ final class TestPlatform implements AutoCloseable {
 
     void createModel(String name) {
         call("CreateModel", """
-                {"ModelName":"%s","ExecutionRoleArn":"arn:aws:iam::000000000000:role/any",
-                 "PrimaryContainer":{"Image":"any/image:1","ModelDataUrl":"s3://models/%s/model.tar.gz"}}""".formatted(name, name));
+            {"ModelName":"%s","ExecutionRoleArn":"arn:aws:iam::000000000000:role/any",
+             "PrimaryContainer":{"Image":"any/image:1","ModelDataUrl":"s3://models/%s/model.tar.gz"}}\
+            """.formatted(name, name));
     }
 
     void createConfig(String name, String model, int initialCount) {
         call("CreateEndpointConfig", """
-                {"EndpointConfigName":"%s",
-                 "ProductionVariants":[{"VariantName":"AllTraffic","ModelName":"%s","InstanceType":"ml.m5.large",
-                   "InitialInstanceCount":%d}],
-                 "AsyncInferenceConfig":{"OutputConfig":{}}}""".formatted(name, model, initialCount));
+            {"EndpointConfigName":"%s",
+             "ProductionVariants":[{"VariantName":"AllTraffic","ModelName":"%s","InstanceType":"ml.m5.large",
+               "InitialInstanceCount":%d}],
+             "AsyncInferenceConfig":{"OutputConfig":{}}}\
+            """.formatted(name, model, initialCount));
     }
 
     /// An endpoint with a model and a config of its own name, which are made at the first time.
@@ -149,7 +165,8 @@ final class TestPlatform implements AutoCloseable {
             createConfig(name.value(), name.value(), 1);
         }
         call("CreateEndpoint", """
-                {"EndpointName":"%s","EndpointConfigName":"%s"}""".formatted(name, name));
+            {"EndpointName":"%s","EndpointConfigName":"%s"}\
+            """.formatted(name, name));
     }
 
     /// An update to a new model of that name.
@@ -157,12 +174,14 @@ final class TestPlatform implements AutoCloseable {
         createModel(model);
         createConfig(model, model, 1);
         call("UpdateEndpoint", """
-                {"EndpointName":"%s","EndpointConfigName":"%s"}""".formatted(name, model));
+            {"EndpointName":"%s","EndpointConfigName":"%s"}\
+            """.formatted(name, model));
     }
 
     void deleteEndpoint(EndpointName name) {
         call("DeleteEndpoint", """
-                {"EndpointName":"%s"}""".formatted(name));
+            {"EndpointName":"%s"}\
+            """.formatted(name));
     }
 
     void call(String operation, String request) {
@@ -273,6 +292,7 @@ final class TestPlatform implements AutoCloseable {
     @Override
     public void close() {
         events.close();
+        monitoring.close();
         catalog.close();
         queue.close();
         replies.close();

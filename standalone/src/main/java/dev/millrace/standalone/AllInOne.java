@@ -10,6 +10,8 @@ import dev.millrace.gateway.intake.Intake;
 import dev.millrace.gateway.kafka.VertxRequestQueue;
 import dev.millrace.gateway.sns.SnsApi;
 import dev.millrace.invocation.PlatformObjects;
+import dev.millrace.monitoring.MetricBatch;
+import dev.millrace.monitoring.Monitoring;
 import dev.millrace.notifier.Notifier;
 import dev.millrace.queue.KafkaConnection;
 import dev.millrace.queue.KafkaFeeds;
@@ -17,6 +19,7 @@ import dev.millrace.queue.KafkaLaneAdmin;
 import dev.millrace.queue.KafkaRecordSender;
 import dev.millrace.queue.KafkaReplies;
 import dev.millrace.queue.KafkaRequestConsumers;
+import dev.millrace.queue.Topics;
 import dev.millrace.runtime.HealthCheck;
 import dev.millrace.runtime.JavaCommand;
 import dev.millrace.runtime.Lifecycle;
@@ -112,6 +115,16 @@ final class AllInOne implements AutoCloseable {
         var feeds = new KafkaFeeds(kafka);
         ResourceCatalog catalog =
                 parts.open("catalog", () -> ResourceCatalog.open(store, objects, feeds.resources(), clock), CLOSING);
+        Monitoring monitoring = parts.open(
+                "monitoring",
+                () -> new Monitoring(
+                        config.monitoring(),
+                        feeds.feed(Topics.METRICS, MetricBatch.CODEC),
+                        store,
+                        objects,
+                        clock,
+                        metrics.registry()),
+                CLOSING);
         KafkaReplies replies = parts.open("replies", () -> new KafkaReplies(kafka), CLOSING);
         Notifier notifier = notifier(kafka, feeds, catalog, store, metrics);
         parts.start("notifier", notifier::start, notifier::close, CLOSING);
@@ -121,9 +134,9 @@ final class AllInOne implements AutoCloseable {
                 host::start,
                 host::close,
                 CacheTraining.isTraining() ? CacheTraining.PATIENCE : Duration.ofSeconds(5));
-        Controller controller = controller(kafka, feeds, catalog, store, replies, metrics);
+        Controller controller = controller(kafka, feeds, catalog, store, replies, monitoring, metrics);
         parts.start("controller", controller::start, controller::close, CLOSING);
-        Gateway gateway = gateway(kafka, feeds, catalog, store, signer, objects, replies, metrics);
+        Gateway gateway = gateway(kafka, feeds, catalog, store, signer, objects, replies, monitoring, metrics);
         parts.start("gateway", gateway::start, gateway::close, Duration.ofSeconds(3));
         Intake intake = parts.open(
                 "intake",
@@ -196,6 +209,7 @@ final class AllInOne implements AutoCloseable {
             ResourceCatalog catalog,
             S3ObjectStore store,
             KafkaReplies replies,
+            Monitoring monitoring,
             Metrics metrics) {
         KafkaLaneAdmin lanes = parts.open("lanes", () -> new KafkaLaneAdmin(kafka), CLOSING);
         var ports = new ControllerPorts(
@@ -208,7 +222,9 @@ final class AllInOne implements AutoCloseable {
                 feeds.deadLetters(),
                 feeds.ends(),
                 replies,
-                store);
+                store,
+                monitoring,
+                feeds.owedDeliveries());
         return new Controller(config.controller(), ports, metrics.registry(), clock, random);
     }
 
@@ -220,6 +236,7 @@ final class AllInOne implements AutoCloseable {
             S3UploadSigner signer,
             PlatformObjects objects,
             KafkaReplies replies,
+            Monitoring monitoring,
             Metrics metrics) {
         new StoreSelfCheck(store, objects.bucket(), clock, random).run();
         return new Gateway(
@@ -235,7 +252,12 @@ final class AllInOne implements AutoCloseable {
                         feeds.wakeSignals(),
                         replies,
                         catalog,
-                        new ControlPlaneOperations(catalog, config.controlPlane(), clock, random).services(),
+                        Stream.concat(
+                                        new ControlPlaneOperations(catalog, config.controlPlane(), clock, random)
+                                                .services().stream(),
+                                        Stream.of(monitoring.operations(catalog, config.controlPlane())))
+                                .toList(),
+                        monitoring.recorder(),
                         config.controlPlane().arns(),
                         List.of(SnsApi.create(catalog, config.controlPlane(), feeds.owedDeliveries(), clock, random))),
                 clock,

@@ -3,6 +3,7 @@ package dev.millrace.standalone;
 import dev.millrace.controller.ControllerConfig;
 import dev.millrace.controlplane.ControlPlaneConfig;
 import dev.millrace.gateway.GatewayConfig;
+import dev.millrace.monitoring.MonitoringConfig;
 import dev.millrace.notifier.NotifierConfig;
 import dev.millrace.queue.KafkaConfig;
 import dev.millrace.runtime.ManagementConfig;
@@ -24,6 +25,7 @@ record AllInOneConfig(
         WorkerHostConfig host,
         KafkaConfig kafka,
         S3Config s3,
+        MonitoringConfig monitoring,
         ManagementConfig management,
         int storeFullPercent) {
     private static final int DEFAULT_FULL_PERCENT = 90;
@@ -73,6 +75,7 @@ record AllInOneConfig(
                     WorkerHostConfig.from(settings, connections),
                     KafkaConfig.from(settings),
                     S3Config.from(settings),
+                    MonitoringConfig.from(settings),
                     ManagementConfig.from(settings, ports.management()),
                     settings.get("store.full-percent", DEFAULT_FULL_PERCENT, Integer::valueOf));
             settings.finish();

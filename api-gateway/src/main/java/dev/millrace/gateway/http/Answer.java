@@ -27,6 +27,14 @@ sealed interface Answer {
         return new Whole(status, Map.of("Content-Type", contentType), Buffer.buffer(body));
     }
 
+    /// A map in the protocol RPC v2.
+    static Whole cbor(int status, byte[] body) {
+        return new Whole(
+                status,
+                Map.of("Content-Type", "application/cbor", "smithy-protocol", "rpc-v2-cbor"),
+                Buffer.buffer(body));
+    }
+
     default Answer with(String name, String value) {
         var more = new LinkedHashMap<>(headers());
         more.put(name, value);

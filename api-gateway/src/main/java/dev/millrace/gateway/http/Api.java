@@ -16,6 +16,9 @@ sealed interface Api {
     /// One of AWS's services as JSON at `POST /`.
     record AwsJson(AwsService service) implements Api {}
 
+    /// One of them in the protocol RPC v2 with CBOR.
+    record AwsCbor(AwsService service) implements Api {}
+
     /// Millrace's own routes.
     record Millrace() implements Api {}
 }

@@ -4,7 +4,6 @@ import dev.millrace.controlplane.operation.AwsService;
 import dev.millrace.controlplane.operation.ServiceOperations;
 import dev.millrace.controlplane.shape.ControlPlaneJson;
 import dev.millrace.gateway.limit.Blocking;
-import dev.millrace.identity.Permission;
 import dev.millrace.invocation.Payload;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -12,13 +11,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `POST /` with `X-Amz-Target: <service>.<operation>`.
 final class AwsJsonRoute {
     private static final int MAX_BODY = 1 << 20;
-    private static final Pattern READS = Pattern.compile("Describe|List|Get|Search|BatchDescribe");
 
     private final Map<AwsService, ServiceOperations> services = new EnumMap<>(AwsService.class);
     private final Blocking blocking;
@@ -45,22 +43,21 @@ final class AwsJsonRoute {
         return new Router.Target(
                 "control-plane",
                 new Api.AwsJson(operations.service()),
-                authentication.guard(permission(operation), exchange -> handle(exchange, operations, operation)));
-    }
-
-    /// What an operation of AWS's services asks of its caller.
-    static Permission permission(String operation) {
-        return READS.matcher(operation).lookingAt() ? Permission.READ : Permission.OPERATE;
+                authentication.guard(
+                        OperationPermission.of(operation), exchange -> handle(exchange, operations, operation)));
     }
 
     private Future<Answer> handle(Exchange exchange, ServiceOperations operations, String operation) {
+        String encoding = exchange.headers().find("Content-Encoding");
         return exchange.body(MAX_BODY)
-                .compose(body -> exchange.here(blocking.call(() -> call(operations, operation, body))))
+                .compose(body -> exchange.here(blocking.call(() -> call(operations, operation, body, encoding))))
                 .map(body -> answer(operations.service().contentType(), body));
     }
 
-    private static ObjectNode call(ServiceOperations operations, String operation, Payload body) {
-        return operations.call(operation, ControlPlaneJson.parse(body.bytes()));
+    private static ObjectNode call(
+            ServiceOperations operations, String operation, Payload body, @Nullable String encoding) {
+        byte[] request = RequestBytes.of(body, encoding, MAX_BODY);
+        return operations.call(operation, ControlPlaneJson.parse(request));
     }
 
     private static Answer answer(String contentType, ObjectNode body) {

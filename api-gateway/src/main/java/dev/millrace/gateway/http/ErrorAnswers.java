@@ -37,12 +37,16 @@ final class ErrorAnswers {
             case Api.AwsJson(AwsService service) -> {
                 AwsErrors.AwsError error = service.error(code);
                 body.put("__type", error.code()).put("message", message);
-                Answer named = Answer.json(error.status(), service.contentType(), JSON.writeValueAsBytes(body))
-                        .with("x-amzn-ErrorType", error.code());
-                yield service.queryError(code)
-                        .map(old -> named.with(
-                                "x-amzn-query-error", old + (error.status() < 500 ? ";Sender" : ";Receiver")))
-                        .orElse(named);
+                yield named(
+                        service,
+                        code,
+                        Answer.json(error.status(), service.contentType(), JSON.writeValueAsBytes(body))
+                                .with("x-amzn-ErrorType", error.code()));
+            }
+            case Api.AwsCbor(AwsService service) -> {
+                AwsErrors.AwsError error = service.error(code);
+                body.put("__type", error.code()).put("message", message);
+                yield named(service, code, Answer.cbor(error.status(), CborWriter.write(body)));
             }
             case Api.Millrace _ -> {
                 body.put("code", code.name()).put("message", message);
@@ -50,6 +54,13 @@ final class ErrorAnswers {
             }
         };
         return code.isTransient() ? answer.with("Retry-After", RETRY_AFTER_SECONDS) : answer;
+    }
+
+    /// With the code that clients of the service's earlier protocol look for.
+    private static Answer named(AwsService service, ErrorCode code, Answer answer) {
+        return service.queryError(code)
+                .map(old -> answer.with("x-amzn-query-error", old + (answer.status() < 500 ? ";Sender" : ";Receiver")))
+                .orElse(answer);
     }
 
     private static PlatformException known(Throwable failure, String requestId) {

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.http;
 
+import dev.millrace.gateway.accept.ServingEndpoint;
 import dev.millrace.gateway.limit.Blocking;
 import dev.millrace.gateway.realtime.RealTimeCall;
 import dev.millrace.gateway.realtime.RealTimeCalls;
@@ -13,9 +14,11 @@ import dev.millrace.invocation.Payload;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.Reply;
 import dev.millrace.invocation.port.ObjectStore;
+import dev.millrace.monitoring.InvocationMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class RealTimeRoutes {
     private static final String PREFIX = "X-Amzn-SageMaker-";
     private static final int MAX_TEXT = 1024;
+    /// Where the model gave no status of its own.
+    private static final int MODEL_FAILED = 500;
     private static final Pattern TRACE_PARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     /// Members of features that are not built: refused by name rather than ignored.
     private static final Map<String, String> REFUSED = Map.of(
@@ -36,6 +41,7 @@ final class RealTimeRoutes {
 
     private final Vertx vertx;
     private final RealTimeCalls calls;
+    private final InvocationMetrics metrics;
     private final BodyReader bodies;
     private final ModelErrors errors;
     private final ObjectStore store;
@@ -45,12 +51,14 @@ final class RealTimeRoutes {
     RealTimeRoutes(
             Vertx vertx,
             RealTimeCalls calls,
+            InvocationMetrics metrics,
             BodyReader bodies,
             ModelErrors errors,
             ObjectStore store,
             Blocking blocking) {
         this.vertx = vertx;
         this.calls = calls;
+        this.metrics = metrics;
         this.bodies = bodies;
         this.errors = errors;
         this.store = store;
@@ -85,15 +93,44 @@ final class RealTimeRoutes {
                     vertx.cancelTimer(timer);
                     return Future.succeededFuture();
                 })
-                .compose(reply -> answer(exchange, waiting, reply), failure -> {
-                    if (isGone[0]) {
-                        return Future.failedFuture(new CallerGoneException());
-                    }
-                    return isTimedOut[0]
-                            ? Future.succeededFuture(
-                                    errors.timedOut(waiting.endpoint().name()))
-                            : Future.failedFuture(failure);
-                });
+                .compose(
+                        reply -> {
+                            record(waiting, reply, begun);
+                            return answer(exchange, waiting, reply);
+                        },
+                        failure -> {
+                            if (isGone[0]) {
+                                return Future.failedFuture(new CallerGoneException());
+                            }
+                            record(waiting, isTimedOut[0] ? MODEL_FAILED : 503, isTimedOut[0], begun, null);
+                            return isTimedOut[0]
+                                    ? Future.succeededFuture(
+                                            errors.timedOut(waiting.endpoint().name()))
+                                    : Future.failedFuture(failure);
+                        });
+    }
+
+    private void record(RealTimeCalls.PendingCall waiting, Reply reply, long begun) {
+        switch (reply) {
+            case Reply.Success success -> record(waiting, 200, false, begun, success.modelLatency());
+            case Reply.Failure failure ->
+                record(
+                        waiting,
+                        failure.originalStatusCode() > 0 ? failure.originalStatusCode() : MODEL_FAILED,
+                        true,
+                        begun,
+                        null);
+        }
+    }
+
+    private void record(
+            RealTimeCalls.PendingCall waiting, int status, boolean isModelError, long begun, @Nullable Duration model) {
+        ServingEndpoint endpoint = waiting.endpoint();
+        int serving = endpoint.generation().currentInstances();
+        metrics.ended(
+                new InvocationMetrics.Callee(
+                        endpoint.name().value(), endpoint.variant().value(), serving, endpoint.component(), serving),
+                new InvocationMetrics.Ending(status, isModelError, Duration.ofNanos(System.nanoTime() - begun), model));
     }
 
     private Future<Answer> answer(Exchange exchange, RealTimeCalls.PendingCall waiting, Reply reply) {

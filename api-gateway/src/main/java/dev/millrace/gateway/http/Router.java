@@ -16,6 +16,7 @@ import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PayloadLimits;
 import dev.millrace.invocation.port.ObjectStore;
 import dev.millrace.invocation.port.UploadSigner;
+import dev.millrace.monitoring.InvocationMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -28,8 +29,8 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Decides by path, header and method which route answers a request; deterministic, as the API's clients
-/// expect.
+/// Decides by path, header and method which route answers a request; deterministic, as the API's
+/// clients expect.
 public final class Router {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final int MAX_SEGMENT = 1024;
@@ -40,6 +41,7 @@ public final class Router {
     record Target(String name, Api api, Route route) {}
 
     private final AwsJsonRoute awsJson;
+    private final CborRoute cbor;
     private final QueryRoute query;
     private final AsyncRoutes async;
     private final RealTimeRoutes realTime;
@@ -53,6 +55,7 @@ public final class Router {
             Authentication authentication,
             AccessKeyRoutes accessKeys,
             AwsJsonRoute awsJson,
+            CborRoute cbor,
             QueryRoute query,
             AsyncRoutes async,
             RealTimeRoutes realTime,
@@ -62,6 +65,7 @@ public final class Router {
         this.authentication = authentication;
         this.accessKeys = accessKeys;
         this.awsJson = awsJson;
+        this.cbor = cbor;
         this.query = query;
         this.async = async;
         this.realTime = realTime;
@@ -85,6 +89,7 @@ public final class Router {
             List<QueryApi> queryApis,
             AsyncAcceptance acceptance,
             RealTimeCalls realTimeCalls,
+            InvocationMetrics invocations,
             StatusIndex index,
             StatusFeed feed,
             ObjectStore store,
@@ -96,11 +101,13 @@ public final class Router {
                 authentication,
                 new AccessKeyRoutes(accessKeys, blocking),
                 new AwsJsonRoute(services, blocking, authentication),
+                new CborRoute(services, blocking, authentication),
                 new QueryRoute(queryApis, authentication),
                 new AsyncRoutes(acceptance, new BodyReader(uploads, limits.inlineBytes(), limits.asynchronousBytes())),
                 new RealTimeRoutes(
                         vertx,
                         realTimeCalls,
+                        invocations,
                         new BodyReader(uploads, limits.inlineBytes(), limits.realTimeBytes()),
                         new ModelErrors(arns),
                         store,
@@ -134,6 +141,11 @@ public final class Router {
         }
         if (path.equals("/access-keys") || path.startsWith("/access-keys/")) {
             return ofAccessKeys(request.method(), List.of(path.substring(1).split("/", -1)));
+        }
+        if (path.startsWith(CborRoute.PREFIX)) {
+            return cbor.target(path)
+                    .map(target -> only(HttpMethod.POST, request.method(), target.name(), target.api(), target.route()))
+                    .orElseGet(() -> notFound(Api.MILLRACE));
         }
         if (!path.equals("/")) {
             return notFound(Api.MILLRACE);
