@@ -1,5 +1,6 @@
 package dev.millrace.gateway;
 
+import dev.millrace.controlplane.operation.AwsService;
 import dev.millrace.gateway.accept.AsyncAcceptance;
 import dev.millrace.gateway.accept.Backlogs;
 import dev.millrace.gateway.accept.LaneChooser;
@@ -8,6 +9,7 @@ import dev.millrace.gateway.accept.Wakes;
 import dev.millrace.gateway.access.AccessKeyStore;
 import dev.millrace.gateway.access.IamApi;
 import dev.millrace.gateway.access.StsApi;
+import dev.millrace.gateway.cloudwatch.CloudWatchQueryApi;
 import dev.millrace.gateway.http.Authentication;
 import dev.millrace.gateway.http.HttpFront;
 import dev.millrace.gateway.http.InFlight;
@@ -265,9 +267,13 @@ public final class Gateway implements AutoCloseable {
     }
 
     private List<QueryApi> queryApis(@Nullable SessionTokens sessions) {
-        return Stream.concat(
+        return Stream.of(
                         parts.queryApis().stream(),
-                        Stream.of(new IamApi(parts.arns()), new StsApi(parts.arns(), sessions)))
+                        Stream.of(new IamApi(parts.arns()), new StsApi(parts.arns(), sessions)),
+                        parts.services().stream()
+                                .filter(each -> each.service() == AwsService.CLOUD_WATCH)
+                                .map(CloudWatchQueryApi::new))
+                .<QueryApi>flatMap(each -> each)
                 .toList();
     }
 

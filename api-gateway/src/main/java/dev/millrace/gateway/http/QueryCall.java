@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A call in the Query protocol.
 ///
-/// @param parameters of the form or of the query string, at most 1,000
+/// @param parameters of the form or of the query string, at most 10,000
 /// @param caller null where nobody is asked who they are
 public record QueryCall(
         Map<String, String> parameters, @Nullable Principal caller, String requestId) {

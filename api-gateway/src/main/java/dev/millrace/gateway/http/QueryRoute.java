@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// `Version` they name.
 final class QueryRoute {
     private static final int MAX_BODY = 1 << 20;
-    private static final int MAX_PARAMETERS = 1_000;
+    private static final int MAX_PARAMETERS = 10_000;
 
     /// Links in messages: their token or their ARN is the credential, as it is AWS's.
     private static final Set<String> OPEN = Set.of("ConfirmSubscription", "Unsubscribe");

@@ -11,7 +11,18 @@ public record QueryXml(String namespace) {
 
     /// @param result what the result element holds, as XML; empty for an operation without one
     public String response(String action, String result, String requestId) {
-        String element = result.isEmpty() ? "" : "<" + action + "Result>" + result + "</" + action + "Result>";
+        return result.isEmpty()
+                ? responseAround("", action, requestId)
+                : responseWithResult(action, result, requestId);
+    }
+
+    /// As [#response], with a result element also where it is empty: clients look for it after operations that
+    /// may answer something.
+    public String responseWithResult(String action, String result, String requestId) {
+        return responseAround("<" + action + "Result>" + result + "</" + action + "Result>", action, requestId);
+    }
+
+    private String responseAround(String element, String action, String requestId) {
         return "<" + action + "Response xmlns=\"" + namespace + "\">" + element + "<ResponseMetadata>"
                 + element("RequestId", requestId) + "</ResponseMetadata></" + action + "Response>";
     }
@@ -19,14 +30,19 @@ public record QueryXml(String namespace) {
     public String error(AwsErrors.AwsError error, String message, String requestId) {
         return "<ErrorResponse xmlns=\"" + namespace + "\"><Error>"
                 + element("Type", error.status() >= 500 ? "Receiver" : "Sender")
-                + element("Code", error.code())
+                + element("Code", error.queryCode())
                 + element("Message", message)
                 + "</Error>" + element("RequestId", requestId) + "</ErrorResponse>";
     }
 
     /// @param result as for [#response]
     public QueryApi.XmlAnswer answer(String action, String result, String requestId) {
-        return new QueryApi.XmlAnswer(200, CONTENT_TYPE, Payload.ofUtf8(response(action, result, requestId)));
+        return answer(response(action, result, requestId));
+    }
+
+    /// @param xml a whole document
+    public QueryApi.XmlAnswer answer(String xml) {
+        return new QueryApi.XmlAnswer(200, CONTENT_TYPE, Payload.ofUtf8(xml));
     }
 
     public QueryApi.XmlAnswer failure(AwsErrors.AwsError error, String message, String requestId) {
