@@ -97,6 +97,11 @@ enum Client {
             all.put("CLIENTS", folder().toString());
         } else {
             all.put("PATH", folder() + ":" + System.getenv("PATH"));
+            all.put("PYTHONDONTWRITEBYTECODE", "1");
+        }
+        if (this == SAGEMAKER) {
+            Path defaults = Modules.root().resolve("samples/clients/sagemaker-config.yaml");
+            all.put("SAGEMAKER_USER_CONFIG_OVERRIDE", defaults.toString());
         }
         return all;
     }
