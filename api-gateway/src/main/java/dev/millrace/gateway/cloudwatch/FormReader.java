@@ -120,7 +120,8 @@ final class FormReader {
             return NODES.numberNode(number(text, name));
         }
         try {
-            var at = OffsetDateTime.parse(text.length() <= MAX_NUMBER ? text : "").toInstant();
+            var at = OffsetDateTime.parse(text.length() <= MAX_NUMBER ? text : "")
+                    .toInstant();
             return NODES.numberNode(BigDecimal.valueOf(at.toEpochMilli(), 3));
         } catch (DateTimeException _) {
             throw malformed(name + ": a time such as 2026-01-02T03:04:05Z is expected");

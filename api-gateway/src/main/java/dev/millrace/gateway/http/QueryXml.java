@@ -11,9 +11,7 @@ public record QueryXml(String namespace) {
 
     /// @param result what the result element holds, as XML; empty for an operation without one
     public String response(String action, String result, String requestId) {
-        return result.isEmpty()
-                ? responseAround("", action, requestId)
-                : responseWithResult(action, result, requestId);
+        return result.isEmpty() ? responseAround("", action, requestId) : responseWithResult(action, result, requestId);
     }
 
     /// As [#response], with a result element also where it is empty: clients look for it after operations that
