@@ -23,7 +23,6 @@ from sagemaker.session import Session
 
 DIGITS = pathlib.Path(__file__).resolve().parent.parent / "digits"
 NAME = f"sdk-{uuid.uuid4().hex[:8]}"
-ROLE = "arn:aws:iam::000000000000:role/MyRole"
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/digits:1"
 
 
@@ -63,14 +62,15 @@ def main():
     pixels, labels = held_out_digits(20)
     model_data = upload_archive(session)
 
-    predictor = deploy(session, model_data, ROLE, NAME)
+    # A role by its name alone: the SDK asks IAM for its ARN.
+    predictor = deploy(session, model_data, "MyRole", NAME)
     assert labels_of(predictor.predict(pixels)) == labels
     print("real-time")
 
     asynchronous = deploy(
         session,
         model_data,
-        ROLE,
+        "arn:aws:iam::000000000000:role/MyRole",
         NAME + "-async",
         async_inference_config=AsyncInferenceConfig(),
     )

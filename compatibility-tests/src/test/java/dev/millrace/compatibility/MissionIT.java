@@ -56,6 +56,15 @@ class MissionIT {
         api.sageMaker("DeleteEndpoint", Map.of("EndpointName", "my-endpoint"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            000-04-tensorflow-model.py | tensorflow-inference-\\S+
+            000-05-predictor.py        | sagemaker-xgboost-\\S+ [0-9.]+,[0-9.,]+,3
+            """)
+    void theDeckDeploysWithTheSageMakerSdk(String file, String said) throws Exception {
+        assertThat(Client.SAGEMAKER.run("mission/" + file)).containsPattern(said);
+    }
+
     @Test
     void theReportDeploysAnInferenceComponent() throws Exception {
         CLIENT.run("mission/003-02-endpoint-config.py");
