@@ -3,6 +3,7 @@ package dev.millrace.controller;
 import static dev.millrace.controlplane.ResourceKind.ENDPOINT;
 import static dev.millrace.controlplane.ResourceKind.INFERENCE_COMPONENT;
 
+import dev.millrace.controller.autoscaling.Autoscaler;
 import dev.millrace.controller.autoscaling.TargetsInForce;
 import dev.millrace.controlplane.Deployed;
 import dev.millrace.invocation.EndpointName;
@@ -78,6 +79,7 @@ public final class Controller implements AutoCloseable {
     private final EndpointMetrics endpointMetrics;
     private final IdleEndpoints idleEndpoints;
     private final AlarmEvaluator alarms;
+    private final Autoscaler autoscaler;
     private final MetricArchiver archiver;
     private final InstantSource clock;
     private final List<Loop> loops = new ArrayList<>();
@@ -133,6 +135,8 @@ public final class Controller implements AutoCloseable {
         this.endpointMetrics = new EndpointMetrics(readings, monitoring.recorder());
         this.idleEndpoints = new IdleEndpoints(monitoring.reader(), monitoring.recorder(), clock.instant());
         this.archiver = monitoring.archiver();
+        this.autoscaler =
+                new Autoscaler(ports.catalog(), config.controlPlane().arns(), monitoring.reader(), targets, clock);
         this.alarms = new AlarmEvaluator(
                 ports.catalog(),
                 monitoring.reader(),
@@ -170,6 +174,7 @@ public final class Controller implements AutoCloseable {
         subscribed("ended invocations", ports.events().share(EndedInvocations.GROUP, ended()));
         checks.add(new HealthCheck("metrics", ports.monitoring()::check));
         loop("alarms", LOOK_EVERY, this::evaluateAlarms);
+        loop("autoscaling", LOOK_EVERY, this::autoscale);
         loop("metric-archive", ARCHIVE_EVERY, this::archiveMetrics);
         loop("sweeper", config.sweepEvery(), this::sweep);
         LOGGER.atInfo().log("controller started");
@@ -205,6 +210,11 @@ public final class Controller implements AutoCloseable {
         if (ownership.isFirst()) {
             alarms.run();
         }
+    }
+
+    private void autoscale() {
+        Ownership current = ownership;
+        autoscaler.round(current::owns, current.isFirst());
     }
 
     private void archiveMetrics() throws InterruptedException {
