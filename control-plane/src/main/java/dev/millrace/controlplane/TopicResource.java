@@ -5,7 +5,7 @@ import java.util.Map;
 
 /// A topic that notifications are sent to.
 ///
-/// @param attributes as given, kept without effect
+/// @param attributes as given, such as `DisplayName`, `DeliveryPolicy` and `SignatureVersion`
 /// @param tags kept without effect
 public record TopicResource(
         String name,
@@ -18,6 +18,14 @@ public record TopicResource(
     public TopicResource {
         attributes = Map.copyOf(attributes);
         tags = Map.copyOf(tags);
+    }
+
+    public TopicResource withAttributes(Map<String, String> newAttributes) {
+        return new TopicResource(name, arn, revision, createdAt, newAttributes, tags);
+    }
+
+    public TopicResource withTags(Map<String, String> newTags) {
+        return new TopicResource(name, arn, revision, createdAt, attributes, newTags);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.millrace.controlplane;
 import dev.millrace.controlplane.operation.AwsService;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
 import dev.millrace.controlplane.shape.ControlPlaneJson;
+import dev.millrace.controlplane.topic.SubscriptionOperations;
 import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.invocation.PlatformObjects;
 import dev.millrace.invocation.ResourceChange;
@@ -28,7 +29,9 @@ public final class Fixture implements AutoCloseable {
     public final FakeFeed<ResourceChange> feed = new FakeFeed<>(clock);
     public final ResourceCatalog catalog = open();
     public final ControlPlaneOperations operations = new ControlPlaneOperations(catalog, CONFIG, clock, new Random(1));
-    public final TopicOperations topics = new TopicOperations(catalog, CONFIG, clock, new Random(2));
+    public final TopicOperations topics = new TopicOperations(catalog, CONFIG, clock);
+    public final SubscriptionOperations subscriptions =
+            new SubscriptionOperations(catalog, CONFIG, topics, clock, new Random(2));
 
     public Fixture() {
         catalog.awaitLoaded(Duration.ofSeconds(10));

@@ -338,7 +338,7 @@ class ResourceCatalogTest {
         fixture.promote("digits");
         String topic =
                 fixture.topics.createTopic("done", Map.of(), Map.of("k", "v")).arn();
-        fixture.topics.subscribe(topic, "https", "https://example.com/hook", Map.of());
+        fixture.subscriptions.subscribe(topic, "https", "https://example.com/hook", Map.of());
 
         List.of(
                         ResourceKind.MODEL,

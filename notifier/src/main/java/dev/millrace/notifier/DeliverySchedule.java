@@ -38,7 +38,7 @@ final class DeliverySchedule implements AutoCloseable {
 
     private final Feed<OwedDelivery> feed;
     private final Courier courier;
-    private final RetrySchedule retries;
+    private final Retries retries;
     private final Predicate<String> owns;
     private final NotifierConfig config;
     private final DeliveryMetrics metrics;
@@ -62,13 +62,14 @@ final class DeliverySchedule implements AutoCloseable {
     DeliverySchedule(
             Feed<OwedDelivery> feed,
             Courier courier,
+            Retries retries,
             Predicate<String> owns,
             NotifierConfig config,
             DeliveryMetrics metrics,
             InstantSource clock) {
         this.feed = feed;
         this.courier = courier;
-        this.retries = new RetrySchedule(config.retryBase(), config.retryMax(), config.maxAttempts());
+        this.retries = retries;
         this.lines = new ServerLines(config.maxPerDestination());
         this.owns = owns;
         this.config = config;
@@ -219,11 +220,12 @@ final class DeliverySchedule implements AutoCloseable {
 
     private void failed(OwedDelivery delivery, Attempt.Failed attempt) {
         int attempts = delivery.attempts() + 1;
-        if (retries.isExhausted(attempts)) {
+        Optional<Instant> again = retries.next(delivery.destination(), attempts, attempt.delay(), clock.instant());
+        if (again.isEmpty()) {
             giveUp(delivery, attempt.reason());
             return;
         }
-        OwedDelivery next = delivery.failed(attempt.reason(), retries.next(attempts, attempt.delay(), clock.instant()));
+        OwedDelivery next = delivery.failed(attempt.reason(), again.get());
         LOGGER.atDebug()
                 .addKeyValue("messageId", delivery.messageId())
                 .addKeyValue("attempt", attempts)

@@ -60,9 +60,11 @@ public final class Notifier implements AutoCloseable {
                 clock);
         var results = new ResultRecords(store, sender, PayloadLimits.DEFAULT.inlineBytes());
         var posts = new GuardedPost(caller);
-        var subscribers = new Subscribers(catalog, envelopes, new SubscriptionRecords(sender), posts);
+        var subscribers = new Subscribers(
+                catalog, envelopes, new SubscriptionRecords(sender), posts, new Throttles(clock, this::share));
         var courier = new Courier(endpoints, posts, results, subscribers, clock);
-        this.schedule = new DeliverySchedule(owed, courier, this::owns, config, new DeliveryMetrics(registry), clock);
+        this.schedule = new DeliverySchedule(
+                owed, courier, new Retries(catalog, config), this::owns, config, new DeliveryMetrics(registry), clock);
         registry.gauge("notification.owed", schedule, DeliverySchedule::size);
     }
 
@@ -99,6 +101,12 @@ public final class Notifier implements AutoCloseable {
     private boolean owns(String key) {
         Ownership current = ownership;
         return current.count() > 0 && current.partitions().contains(partitionOf.applyAsInt(key, current.count()));
+    }
+
+    /// Of all deliveries, that are this process's.
+    private double share() {
+        Ownership current = ownership;
+        return current.count() == 0 ? 1 : (double) current.partitions().size() / current.count();
     }
 
     /// Leaves the events, then makes no more deliveries, and only then leaves their keys to others: nobody

@@ -1,5 +1,6 @@
 package dev.millrace.notifier;
 
+import dev.millrace.controlplane.topic.SubscriberAddress;
 import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.OwedDelivery;
 import dev.millrace.invocation.PlatformException;
@@ -68,10 +69,18 @@ final class ServerLines {
     private static String serverOf(Destination destination) {
         return switch (destination) {
             case Destination.Webhook webhook -> originOf(webhook.url());
-            case Destination.Subscription subscription -> originOf(subscription.url());
+            case Destination.Subscription subscription -> originOfSubscriber(subscription.url());
             case Destination.KafkaSubscription subscription -> "kafka:" + subscription.topic();
             case Destination.ResultTopic topic -> topic.address();
         };
+    }
+
+    private static String originOfSubscriber(String url) {
+        try {
+            return originOf(SubscriberAddress.parse(url).url());
+        } catch (PlatformException _) {
+            return url; // never called
+        }
     }
 
     private static String originOf(String url) {

@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class SnsEnvelope {
     static final String NOTIFICATION = "Notification";
     static final String CONFIRMATION = "SubscriptionConfirmation";
+    static final String UNSUBSCRIBE_CONFIRMATION = "UnsubscribeConfirmation";
     static final String CONTENT_TYPE = "text/plain; charset=UTF-8";
 
     private final JsonMapper json = new JsonMapper();
@@ -44,15 +45,15 @@ final class SnsEnvelope {
         return envelope.toString();
     }
 
+    /// Of a subscription, or of its end, which visiting the link takes back.
     String confirmation(Destination.Subscription to, String messageId, String token, Instant at) {
-        ObjectNode envelope = common(
-                CONFIRMATION,
-                to.topicArn(),
-                messageId,
-                null,
-                "You have chosen to subscribe to the topic " + to.topicArn()
-                        + ".\nTo confirm the subscription, visit the SubscribeURL included in this message.",
-                at);
+        String message = to.messageType().equals(UNSUBSCRIBE_CONFIRMATION)
+                ? "You have chosen to deactivate subscription " + to.subscriptionArn()
+                        + ".\nTo cancel this operation and restore the subscription, visit the SubscribeURL included"
+                        + " in this message."
+                : "You have chosen to subscribe to the topic " + to.topicArn()
+                        + ".\nTo confirm the subscription, visit the SubscribeURL included in this message.";
+        ObjectNode envelope = common(to.messageType(), to.topicArn(), messageId, null, message, at);
         envelope.put("Token", token);
         envelope.put(
                 "SubscribeURL",
@@ -68,11 +69,11 @@ final class SnsEnvelope {
         headers.put("x-amz-sns-message-type", to.messageType());
         headers.put("x-amz-sns-message-id", messageId);
         headers.put("x-amz-sns-topic-arn", to.topicArn());
-        if (to.messageType().equals(NOTIFICATION)) {
+        if (!to.messageType().equals(CONFIRMATION)) {
             headers.put("x-amz-sns-subscription-arn", to.subscriptionArn());
-            if (isRaw) {
-                headers.put("x-amz-sns-rawdelivery", "true");
-            }
+        }
+        if (isRaw && to.messageType().equals(NOTIFICATION)) {
+            headers.put("x-amz-sns-rawdelivery", "true");
         }
         return headers;
     }

@@ -255,6 +255,67 @@ class CourierTest {
         assertThat(request.header("x-amz-sns-rawdelivery")).hasValue("true");
     }
 
+    @Test
+    void showsASubscribersServerItsPassword() throws InterruptedException {
+        String url = receiver.url("/sns").toString();
+        String subscription = subscribe(url.replace("http://", "http://user:p%40ss@"), Map.of());
+        var to = new Destination.Subscription(
+                subscription.substring(0, subscription.lastIndexOf(':')),
+                subscription,
+                url.replace("http://", "http://user:p%40ss@"),
+                SnsEnvelope.NOTIFICATION);
+
+        Attempt attempt = courier.attempt(OwedDelivery.first("id-1", to, message("hello"), Instant.now()));
+
+        assertThat(attempt).isEqualTo(new Attempt.Taken());
+        Received request = receiver.received("/sns").getFirst();
+        assertThat(request.header("authorization")).hasValue("Basic dXNlcjpwQHNz");
+    }
+
+    @Test
+    void sendsAKafkaSubscriberARecord() throws InterruptedException {
+        String topic = controlPlane.createTopic("done");
+        String subscription = controlPlane
+                .subscriptions
+                .subscribe(topic, "kafka", "alerts", Map.of("RawMessageDelivery", "true"))
+                .subscription()
+                .arn();
+        var to = new Destination.KafkaSubscription(topic, subscription, "alerts");
+
+        Attempt attempt = courier.attempt(OwedDelivery.first("id-1", to, message("hello"), Instant.now()));
+
+        assertThat(attempt).isEqualTo(new Attempt.Taken());
+        assertThat(records)
+                .containsExactly(new SentRecord(
+                        "alerts",
+                        "id-1",
+                        Map.of(
+                                "message-id", "id-1",
+                                "topic-arn", topic,
+                                "subscription-arn", subscription,
+                                "subject", "a subject",
+                                "attribute.kind", "x"),
+                        "hello"));
+    }
+
+    @Test
+    void givesASubscriberTheContentTypeAndTheRateOfItsPolicy() throws InterruptedException {
+        String subscription = subscribe(Map.of(
+                "DeliveryPolicy",
+                "{\"requestPolicy\":{\"headerContentType\":\"application/json\"},"
+                        + "\"throttlePolicy\":{\"maxReceivesPerSecond\":1}}"));
+
+        Attempt first = courier.attempt(notification(subscription, "1"));
+        Attempt second = courier.attempt(notification(subscription, "2"));
+
+        assertThat(first).isEqualTo(new Attempt.Taken());
+        assertThat(second).isInstanceOf(Attempt.NotMade.class);
+        assertThat(receiver.received("/sns"))
+                .singleElement()
+                .satisfies(request -> assertThat(request.header("content-type"))
+                        .hasValueSatisfying(type -> assertThat(type).startsWith("application/json")));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 405, 410, 413, 418, 499})
     void takesASubscribersClientErrorForItsLastWord(int status) throws InterruptedException {
@@ -276,17 +337,21 @@ class CourierTest {
     @Test
     void sendsNothingMoreToThoseWhoHaveUnsubscribed() throws InterruptedException {
         String subscription = subscribe(Map.of());
-        controlPlane.topics.unsubscribe(subscription);
+        controlPlane.subscriptions.unsubscribe(subscription, true);
 
         assertThat(courier.attempt(notification(subscription, "{}"))).isInstanceOf(Attempt.Refused.class);
         assertThat(receiver.received()).isEmpty();
     }
 
     private String subscribe(Map<String, String> attributes) {
+        return subscribe(receiver.url("/sns").toString(), attributes);
+    }
+
+    private String subscribe(String url, Map<String, String> attributes) {
         String topic = controlPlane.createTopic("done");
-        controlPlane.subscribe(topic, receiver.url("/sns"), attributes);
+        controlPlane.subscribe(topic, URI.create(url), attributes);
         return controlPlane
-                .topics
+                .subscriptions
                 .listSubscriptionsByTopic(topic, null)
                 .items()
                 .getFirst()

@@ -19,7 +19,12 @@ final class Couriers {
                 new EndpointHistory(catalog),
                 posts,
                 new ResultRecords(new FakeObjectStore(clock), sender, 128_000),
-                new Subscribers(catalog, new SnsEnvelope(PUBLIC_URL), new SubscriptionRecords(sender), posts),
+                new Subscribers(
+                        catalog,
+                        new SnsEnvelope(PUBLIC_URL),
+                        new SubscriptionRecords(sender),
+                        posts,
+                        new Throttles(clock, () -> 1)),
                 clock);
     }
 }

@@ -308,7 +308,14 @@ class DeliveryScheduleTest {
                     throw new AssertionError("nothing here goes to Kafka");
                 },
                 clock);
-        var schedule = new DeliverySchedule(feed, courier, owns, config, new DeliveryMetrics(registry), clock);
+        var schedule = new DeliverySchedule(
+                feed,
+                courier,
+                new Retries(controlPlane.catalog, config),
+                owns,
+                config,
+                new DeliveryMetrics(registry),
+                clock);
         schedule.start();
         open.add(schedule);
         open.add(caller);

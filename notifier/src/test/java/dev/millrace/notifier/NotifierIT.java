@@ -85,7 +85,7 @@ class NotifierIT {
         String topic = controlPlane.createTopic("t-" + name);
         controlPlane.createEndpoint(name, "{\"SuccessTopic\":\"" + topic + "\"}");
         platform.startNotifier();
-        var subscribed = controlPlane.topics.subscribe(
+        var subscribed = controlPlane.subscriptions.subscribe(
                 topic, "http", receiver.url("/sns").toString(), Map.of());
         // As the gateway does.
         var to = new Destination.Subscription(
@@ -103,8 +103,8 @@ class NotifierIT {
                         && !receiver.received("/sns").isEmpty());
 
         JsonNode envelope = JSON.readTree(receiver.received("/sns").getFirst().text());
-        controlPlane.topics.confirmSubscription(
-                envelope.path("TopicArn").asString(), envelope.path("Token").asString());
+        controlPlane.subscriptions.confirmSubscription(
+                envelope.path("TopicArn").asString(), envelope.path("Token").asString(), false, false);
         InvocationEvent.Completed event = Ends.completed(call("/after"));
         platform.publish(event);
 

@@ -104,7 +104,7 @@ class SnsEnvelopeTest {
     private static SubscriptionResource subscription() {
         var token = new SubscriptionResource.ConfirmationToken("00", AT);
         return new SubscriptionResource(
-                "0123456789abcdef", SUBSCRIPTION, 1, AT, TOPIC, "http", "http://a.example/", Map.of(), token, AT);
+                "0123456789abcdef", SUBSCRIPTION, 1, AT, TOPIC, "http", "http://a.example/", Map.of(), token, AT, null);
     }
 
     private static Destination.Subscription to(String messageType) {

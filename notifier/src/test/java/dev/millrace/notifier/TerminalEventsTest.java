@@ -121,7 +121,7 @@ class TerminalEventsTest {
         String topic = controlPlane.createTopic("t-" + name);
         controlPlane.subscribe(topic, URI.create("http://one.example/"));
         controlPlane.subscribe(topic, URI.create("http://two.example/"));
-        controlPlane.topics.subscribe(topic, "http", "http://unconfirmed.example/", Map.of());
+        controlPlane.subscriptions.subscribe(topic, "http", "http://unconfirmed.example/", Map.of());
         String other = controlPlane.createTopic("other-" + name);
         controlPlane.subscribe(other, URI.create("http://other.example/"));
         controlPlane.createEndpoint(name, "{\"SuccessTopic\":\"" + topic + "\"}");
@@ -143,13 +143,13 @@ class TerminalEventsTest {
         controlPlane.subscribe(topic, URI.create("http://one.example/"));
         controlPlane.createEndpoint(name, "{\"SuccessTopic\":\"" + topic + "\"}");
         String subscription = controlPlane
-                .topics
+                .subscriptions
                 .listSubscriptionsByTopic(topic, null)
                 .items()
                 .getFirst()
                 .arn();
 
-        controlPlane.topics.unsubscribe(subscription);
+        controlPlane.subscriptions.unsubscribe(subscription, true);
         read(Ends.completed(call(null, null)));
 
         assertThat(written()).isEmpty();

@@ -12,6 +12,7 @@ import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.ResourceKind;
 import dev.millrace.controlplane.operation.ControlPlaneOperations;
 import dev.millrace.controlplane.shape.ControlPlaneJson;
+import dev.millrace.controlplane.topic.SubscriptionOperations;
 import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.invocation.BucketName;
 import dev.millrace.invocation.EndpointName;
@@ -42,13 +43,15 @@ final class TestControlPlane implements AutoCloseable {
 
     final ResourceCatalog catalog;
     final TopicOperations topics;
+    final SubscriptionOperations subscriptions;
     private final ControlPlaneOperations operations;
 
     TestControlPlane(ObjectStore store, Feed<ResourceChange> feed, InstantSource clock) {
         var random = new SecureRandom();
         catalog = ResourceCatalog.open(store, new PlatformObjects(BUCKET), feed, clock);
         operations = new ControlPlaneOperations(catalog, CONFIG, clock, random);
-        topics = new TopicOperations(catalog, CONFIG, clock, random);
+        topics = new TopicOperations(catalog, CONFIG, clock);
+        subscriptions = new SubscriptionOperations(catalog, CONFIG, topics, clock, random);
     }
 
     /// In memory, loaded.
@@ -95,9 +98,10 @@ final class TestControlPlane implements AutoCloseable {
 
     /// Subscribes and confirms.
     void subscribe(String topicArn, URI receiver, Map<String, String> attributes) {
-        String token = topics.subscribe(topicArn, "http", receiver.toString(), attributes)
+        String token = subscriptions
+                .subscribe(topicArn, "http", receiver.toString(), attributes)
                 .token();
-        topics.confirmSubscription(topicArn, Objects.requireNonNull(token, "token"));
+        subscriptions.confirmSubscription(topicArn, Objects.requireNonNull(token, "token"), true, false);
     }
 
     static boolean isSignedWith(Secret secret, Received delivery) {

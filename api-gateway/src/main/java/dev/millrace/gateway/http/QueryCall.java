@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param parameters of the form or of the query string, at most 10,000
 /// @param caller null where nobody is asked who they are
+/// @param isLink whether somebody followed a link in a message, who is not asked either
 public record QueryCall(
-        Map<String, String> parameters, @Nullable Principal caller, String requestId) {
+        Map<String, String> parameters,
+        @Nullable Principal caller,
+        boolean isLink,
+        String requestId) {
     public String action() {
         return parameters.getOrDefault("Action", "");
     }

@@ -47,20 +47,22 @@ final class QueryRoute {
     private Future<Answer> form(Exchange exchange) {
         return authentication
                 .identify(exchange)
-                .compose(caller -> exchange.body(MAX_BODY).compose(body -> call(exchange, caller, parse(body.utf8()))));
+                .compose(caller -> exchange.body(MAX_BODY).compose(body -> call(exchange, caller, parse(body.utf8()), false)));
     }
 
     private Future<Answer> link(Exchange exchange) {
         Map<String, String> parameters = parse(String.valueOf(exchange.request().query()));
-        Future<Authentication.Caller> caller = OPEN.contains(parameters.getOrDefault("Action", ""))
+        boolean isOpen = OPEN.contains(parameters.getOrDefault("Action", ""));
+        Future<Authentication.Caller> caller = isOpen
                 ? Future.succeededFuture(Authentication.Caller.ANYBODY)
                 : authentication.identify(exchange);
-        return caller.compose(known -> call(exchange, known, parameters));
+        return caller.compose(known -> call(exchange, known, parameters, isOpen));
     }
 
-    private Future<Answer> call(Exchange exchange, Authentication.Caller caller, Map<String, String> parameters) {
+    private Future<Answer> call(
+            Exchange exchange, Authentication.Caller caller, Map<String, String> parameters, boolean isLink) {
         QueryApi api = api(parameters.getOrDefault("Version", VERSION_OF_LINKS));
-        var call = new QueryCall(parameters, caller.principal(), exchange.requestId());
+        var call = new QueryCall(parameters, caller.principal(), isLink, exchange.requestId());
         return Future.succeededFuture()
                 .compose(_ -> {
                     api.permission(call.action()).ifPresent(caller::require);

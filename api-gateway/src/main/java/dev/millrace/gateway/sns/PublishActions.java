@@ -56,9 +56,8 @@ final class PublishActions {
     }
 
     private static PublishRequest request(QueryParameters parameters) {
-        String message = parameters.optional("Message");
         return new PublishRequest(
-                message == null ? "" : message,
+                parameters.orEmpty("Message"),
                 parameters.optional("Subject"),
                 parameters.optional("MessageStructure"),
                 parameters.messageAttributes(),

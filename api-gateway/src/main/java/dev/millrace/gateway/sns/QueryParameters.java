@@ -1,5 +1,6 @@
 package dev.millrace.gateway.sns;
 
+import dev.millrace.gateway.http.QueryCall;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.MessageAttribute;
 import dev.millrace.invocation.PlatformException;
@@ -7,15 +8,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the members of a Query call: plain ones, and maps and lists that are spread over numbered names.
 ///
 /// @param values every parameter of the call
 /// @param prefix of the names that are read, empty for the call itself
-record QueryParameters(Map<String, String> values, String prefix) {
-    static QueryParameters of(Map<String, String> values) {
-        return new QueryParameters(values, "");
+/// @param isLink whether somebody followed a link in a message, who has shown no credentials
+record QueryParameters(Map<String, String> values, String prefix, boolean isLink) {
+    static QueryParameters of(QueryCall call) {
+        return new QueryParameters(call.parameters(), "", call.isLink());
     }
 
     String required(String name) {
@@ -30,6 +33,18 @@ record QueryParameters(Map<String, String> values, String prefix) {
     @Nullable
     String optional(String name) {
         return values.get(prefix + name);
+    }
+
+    String orEmpty(String name) {
+        String value = optional(name);
+        return value == null ? "" : value;
+    }
+
+    /// `name.member.N`, from 1.
+    List<String> list(String name) {
+        return IntStream.iterate(1, i -> optional(name + ".member." + i) != null, i -> i + 1)
+                .mapToObj(i -> orEmpty(name + ".member." + i))
+                .toList();
     }
 
     /// `Attributes.entry.N.key` and `.value`, from 1.
@@ -50,7 +65,7 @@ record QueryParameters(Map<String, String> values, String prefix) {
             if (values.keySet().stream().noneMatch(each -> each.startsWith(member))) {
                 break;
             }
-            members.add(new QueryParameters(values, member));
+            members.add(new QueryParameters(values, member, isLink));
         }
         return members;
     }
@@ -61,8 +76,8 @@ record QueryParameters(Map<String, String> values, String prefix) {
         for (int i = 1; optional("MessageAttributes.entry." + i + ".Name") != null; i++) {
             String entry = "MessageAttributes.entry." + i;
             String type = required(entry + ".Value.DataType");
-            String value = optional(entry + (type.equals("Binary") ? ".Value.BinaryValue" : ".Value.StringValue"));
-            attributes.put(required(entry + ".Name"), new MessageAttribute(type, value == null ? "" : value));
+            String value = orEmpty(entry + (type.equals("Binary") ? ".Value.BinaryValue" : ".Value.StringValue"));
+            attributes.put(required(entry + ".Name"), new MessageAttribute(type, value));
         }
         return attributes;
     }
@@ -70,8 +85,7 @@ record QueryParameters(Map<String, String> values, String prefix) {
     private Map<String, String> pairs(String start, String key, String value) {
         Map<String, String> pairs = new HashMap<>();
         for (int i = 1; optional(start + i + key) != null; i++) {
-            String given = optional(start + i + value);
-            pairs.put(required(start + i + key), given == null ? "" : given);
+            pairs.put(required(start + i + key), orEmpty(start + i + value));
         }
         return pairs;
     }

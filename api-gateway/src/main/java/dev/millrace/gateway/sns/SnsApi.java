@@ -5,6 +5,7 @@ import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.operation.AwsErrors;
 import dev.millrace.controlplane.topic.PublishOperations;
 import dev.millrace.controlplane.topic.SnsException;
+import dev.millrace.controlplane.topic.SubscriptionOperations;
 import dev.millrace.controlplane.topic.TopicOperations;
 import dev.millrace.controlplane.topic.TopicPublisher;
 import dev.millrace.gateway.http.QueryApi;
@@ -51,17 +52,19 @@ public final class SnsApi implements QueryApi {
             Feed<OwedDelivery> owed,
             InstantSource clock,
             RandomGenerator random) {
-        var topics = new TopicOperations(catalog, config, clock, random);
-        return new SnsApi(topics, new PublishOperations(topics, new TopicPublisher(catalog), owed, clock), clock);
-    }
-
-    private SnsApi(TopicOperations topics, PublishOperations publishing, InstantSource clock) {
-        this.actions = Stream.of(
+        var topics = new TopicOperations(catalog, config, clock);
+        var publishing = new PublishOperations(topics, new TopicPublisher(catalog), owed, clock);
+        var subscriptions = new SubscriptionOperations(catalog, config, topics, clock, random);
+        return new SnsApi(Stream.of(
                         new TopicActions(topics).all(),
-                        new SubscriptionActions(topics, publishing, clock).all(),
+                        new SubscriptionActions(subscriptions, publishing, clock).all(),
                         new PublishActions(publishing).all())
                 .flatMap(List::stream)
-                .collect(Collectors.toUnmodifiableMap(SnsAction::name, Function.identity()));
+                .collect(Collectors.toUnmodifiableMap(SnsAction::name, Function.identity())));
+    }
+
+    private SnsApi(Map<String, SnsAction> actions) {
+        this.actions = actions;
     }
 
     @Override
@@ -79,7 +82,7 @@ public final class SnsApi implements QueryApi {
         var answer = new CompletableFuture<XmlAnswer>();
         CALLS.newThread(() -> {
                     try {
-                        answer.complete(answer(call.parameters(), requestId));
+                        answer.complete(answer(call));
                     } finally {
                         room.release();
                     }
@@ -99,10 +102,11 @@ public final class SnsApi implements QueryApi {
         return failure(reason, requestId);
     }
 
-    private XmlAnswer answer(Map<String, String> parameters, String requestId) {
-        String action = parameters.getOrDefault("Action", "");
+    private XmlAnswer answer(QueryCall call) {
+        String action = call.action();
+        String requestId = call.requestId();
         try {
-            String result = result(action, QueryParameters.of(parameters));
+            String result = result(action, QueryParameters.of(call));
             return new XmlAnswer(200, CONTENT_TYPE, Payload.ofUtf8(SnsXml.response(action, result, requestId)));
         } catch (PlatformException e) {
             return failure(e, requestId);

@@ -4,6 +4,7 @@ import dev.millrace.controlplane.Resource;
 import dev.millrace.controlplane.operation.AwsErrors;
 import dev.millrace.controlplane.topic.Page;
 import dev.millrace.gateway.http.QueryXml;
+import java.util.Map;
 import java.util.function.Function;
 
 /// SNS's answers as XML of namespace `http://sns.amazonaws.com/doc/2010-03-31/`.
@@ -32,6 +33,15 @@ final class SnsXml {
         return next == null
                 ? xml.toString()
                 : xml.append(element("NextToken", next)).toString();
+    }
+
+    static String map(String name, Map<String, String> entries) {
+        var xml = new StringBuilder("<" + name + ">");
+        entries.forEach((key, value) -> xml.append("<entry>")
+                .append(element("key", key))
+                .append(element("value", value))
+                .append("</entry>"));
+        return xml.append("</").append(name).append('>').toString();
     }
 
     /// An item of a list.

@@ -4,7 +4,7 @@ package dev.millrace.controlplane.topic;
 public enum SnsError {
     PARAMETER_VALUE_INVALID("ParameterValueInvalid", 400),
     SUBSCRIPTION_LIMIT_EXCEEDED("SubscriptionLimitExceeded", 403),
-    FILTER_POLICY_LIMIT_EXCEEDED("FilterPolicyLimitExceeded", 403),
+    TAG_LIMIT_EXCEEDED("TagLimitExceeded", 400),
     EMPTY_BATCH_REQUEST("EmptyBatchRequest", 400),
     TOO_MANY_ENTRIES_IN_BATCH_REQUEST("TooManyEntriesInBatchRequest", 400),
     BATCH_ENTRY_IDS_NOT_DISTINCT("BatchEntryIdsNotDistinct", 400),

@@ -1,64 +1,60 @@
 package dev.millrace.controlplane.topic;
 
 import dev.millrace.controlplane.ControlPlaneConfig;
-import dev.millrace.controlplane.Resource;
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.ResourceKind;
 import dev.millrace.controlplane.SubscriptionResource;
 import dev.millrace.controlplane.TopicResource;
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.random.RandomGenerator;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// SNS's operations on topics and subscriptions. Thread-safe; a call may block.
+/// SNS's operations on topics. Thread-safe; a call may block.
 ///
 /// Failures carry SNS's own texts; `AwsErrors.sns` knows their codes.
 public final class TopicOperations {
-    /// What a subscriber is owed.
-    ///
-    /// @param token to be sent to its address, or null when it was confirmed before
-    public record Subscribed(
-            SubscriptionResource subscription, @Nullable String token) {}
-
-    private static final Duration TOKEN_LIFE = Duration.ofDays(3);
-
     private final ResourceCatalog catalog;
     private final ControlPlaneConfig config;
     private final InstantSource clock;
-    private final ConfirmationTokens tokens;
 
-    /// @param random for confirmation tokens: a secure one
-    public TopicOperations(
-            ResourceCatalog catalog, ControlPlaneConfig config, InstantSource clock, RandomGenerator random) {
+    public TopicOperations(ResourceCatalog catalog, ControlPlaneConfig config, InstantSource clock) {
         this.catalog = catalog;
         this.config = config;
         this.clock = clock;
-        this.tokens = new ConfirmationTokens(random);
     }
 
     /// Makes a topic, or returns the one that has the name.
     ///
-    /// @param attributes kept; those that need what is not there yet are refused
+    /// @throws PlatformException `VALIDATION_ERROR` also when that one has other attributes or tags than these
     public TopicResource createTopic(String name, Map<String, String> attributes, Map<String, String> tags) {
         TopicRules.requireTopicName(name);
-        TopicRules.requireTopicAttributes(attributes);
+        TopicAttributes.require(attributes);
         TopicRules.requireTags(tags);
         Optional<TopicResource> existing = catalog.load(ResourceKind.TOPIC, name);
         if (existing.isPresent()) {
-            return existing.get();
+            return requireSame(existing.get(), attributes, tags);
         }
-        requireRoomFor(ResourceKind.TOPIC);
+        requireRoom();
         var topic = new TopicResource(name, config.arns().topic(name), 0, now(), attributes, tags);
-        return createOrLoad(ResourceKind.TOPIC, topic);
+        try {
+            return catalog.create(ResourceKind.TOPIC, topic);
+        } catch (PlatformException e) {
+            if (e.code() != ErrorCode.RESOURCE_CONFLICT) {
+                throw e;
+            }
+            // Another caller was faster: then theirs is the one.
+            TopicResource theirs = catalog.load(ResourceKind.TOPIC, name).orElseThrow(() -> e);
+            return requireSame(theirs, attributes, tags);
+        }
     }
 
     /// Removes the topic and its subscriptions; one that is not there is no error.
@@ -72,91 +68,63 @@ public final class TopicOperations {
         return Page.of(catalog.all(ResourceKind.TOPIC), nextToken);
     }
 
-    /// Notes that an address shall receive what is sent to the topic; it receives nothing before it has
-    /// confirmed.
-    ///
-    /// Subscribing again gives the same subscription, and a new token while it is not confirmed.
-    public Subscribed subscribe(String topicArn, String protocol, String endpoint, Map<String, String> attributes) {
-        requireTopic(topicArn);
-        TopicRules.requireAddress(protocol, endpoint);
-        TopicRules.requireSubscriptionAttributes(attributes);
-        String name = ConfirmationTokens.subscriptionName(topicArn, protocol, endpoint);
-        String token = tokens.create();
-        Instant now = now();
-        var wanted = new SubscriptionResource(
-                name,
-                topicArn + ":" + name,
-                0,
-                now,
-                topicArn,
-                protocol,
-                endpoint,
-                attributes,
-                ConfirmationTokens.record(token, now.plus(TOKEN_LIFE)),
-                null);
-        if (catalog.load(ResourceKind.SUBSCRIPTION, name).isEmpty()) {
-            requireRoomFor(ResourceKind.SUBSCRIPTION);
-            createOrLoad(ResourceKind.SUBSCRIPTION, wanted);
-        }
-        SubscriptionResource subscription = catalog.update(
-                        ResourceKind.SUBSCRIPTION,
-                        name,
-                        each -> each.isConfirmed() ? each : each.withToken(wanted.token()))
-                .orElseThrow(TopicOperations::noSubscription);
-        return new Subscribed(subscription, subscription.isConfirmed() ? null : token);
+    public Map<String, String> attributes(String topicArn) {
+        return TopicAttributes.describe(requireTopic(topicArn), subscriptionsOf(topicArn));
     }
 
-    /// Confirms the subscription that the token was sent to; doing so twice is no error.
-    public SubscriptionResource confirmSubscription(String topicArn, String token) {
-        requireTopic(topicArn);
-        Instant now = now();
-        SubscriptionResource subscription = subscriptionsOf(topicArn).stream()
-                .filter(each -> ConfirmationTokens.matches(each.token(), token))
-                .findFirst()
-                .orElseThrow(() -> TopicRules.invalid("Token"));
-        if (!subscription.isConfirmed() && subscription.token().expiresAt().isBefore(now)) {
-            throw TopicRules.invalid("Token");
-        }
-        return catalog.update(
-                        ResourceKind.SUBSCRIPTION,
-                        subscription.name(),
-                        each -> each.isConfirmed() ? each : each.confirmed(now))
-                .orElseThrow(TopicOperations::noSubscription);
+    /// @param value empty removes it
+    public void setAttribute(String topicArn, String name, String value) {
+        update(topicArn, topic -> topic.withAttributes(TopicAttributes.with(topic.attributes(), name, value)));
     }
 
-    public void unsubscribe(String subscriptionArn) {
-        String name = subscriptionArn.substring(subscriptionArn.lastIndexOf(':') + 1);
-        TopicRules.requireSubscriptionName(name);
-        boolean isKnown = catalog.load(ResourceKind.SUBSCRIPTION, name)
-                .filter(each -> each.arn().equals(subscriptionArn))
-                .isPresent();
-        if (!isKnown || !catalog.delete(ResourceKind.SUBSCRIPTION, name)) {
-            throw noSubscription();
-        }
+    public Map<String, String> tags(String topicArn) {
+        return requireTopic(topicArn).tags();
     }
 
-    public Page<SubscriptionResource> listSubscriptions(@Nullable String nextToken) {
-        return Page.of(catalog.all(ResourceKind.SUBSCRIPTION), nextToken);
+    public void tag(String topicArn, Map<String, String> tags) {
+        update(topicArn, topic -> {
+            var all = new HashMap<>(topic.tags());
+            all.putAll(tags);
+            TopicRules.requireTags(all);
+            return topic.withTags(all);
+        });
     }
 
-    public Page<SubscriptionResource> listSubscriptionsByTopic(String topicArn, @Nullable String nextToken) {
-        requireTopic(topicArn);
-        return Page.of(subscriptionsOf(topicArn), nextToken);
-    }
-
-    private List<SubscriptionResource> subscriptionsOf(String topicArn) {
-        Predicate<SubscriptionResource> isOfTopic = each -> each.topicArn().equals(topicArn);
-        return catalog.all(ResourceKind.SUBSCRIPTION).stream().filter(isOfTopic).toList();
+    public void untag(String topicArn, Collection<String> keys) {
+        update(topicArn, topic -> {
+            var rest = new HashMap<>(topic.tags());
+            rest.keySet().removeAll(keys);
+            return topic.withTags(rest);
+        });
     }
 
     /// @throws PlatformException `RESOURCE_NOT_FOUND` when there is no such topic
-    void requireTopic(String topicArn) {
+    TopicResource requireTopic(String topicArn) {
         String name = nameOf(topicArn);
-        if (catalog.find(ResourceKind.TOPIC, name)
+        return catalog.find(ResourceKind.TOPIC, name)
                 .or(() -> catalog.load(ResourceKind.TOPIC, name))
-                .isEmpty()) {
-            throw new PlatformException(ErrorCode.RESOURCE_NOT_FOUND, "Topic does not exist");
+                .orElseThrow(TopicOperations::noTopic);
+    }
+
+    private List<SubscriptionResource> subscriptionsOf(String topicArn) {
+        return catalog.all(ResourceKind.SUBSCRIPTION).stream()
+                .filter(each -> each.topicArn().equals(topicArn))
+                .toList();
+    }
+
+    private void update(String topicArn, UnaryOperator<TopicResource> change) {
+        var _ = catalog.update(ResourceKind.TOPIC, nameOf(topicArn), change).orElseThrow(TopicOperations::noTopic);
+    }
+
+    private static TopicResource requireSame(
+            TopicResource topic, Map<String, String> attributes, Map<String, String> tags) {
+        if (!topic.attributes().entrySet().containsAll(attributes.entrySet())) {
+            throw TopicRules.invalid("Attributes", "Topic already exists with different attributes");
         }
+        if (!topic.tags().entrySet().containsAll(tags.entrySet())) {
+            throw TopicRules.invalid("Tags", "Topic already exists with different tags");
+        }
+        return topic;
     }
 
     /// The name in an ARN of this installation; a topic of any other does not exist here.
@@ -166,28 +134,16 @@ public final class TopicOperations {
             throw TopicRules.invalid("TopicArn");
         }
         if (!config.arns().topic(name).equals(topicArn)) {
-            throw new PlatformException(ErrorCode.RESOURCE_NOT_FOUND, "Topic does not exist");
+            throw noTopic();
         }
         return name;
     }
 
-    private void requireRoomFor(ResourceKind<?> kind) {
-        if (catalog.all(kind).size() >= config.maxPerKind()) {
+    private void requireRoom() {
+        if (catalog.all(ResourceKind.TOPIC).size() >= config.maxPerKind()) {
             throw new PlatformException(
                     ErrorCode.RESOURCE_LIMIT_EXCEEDED,
-                    "The limit of " + config.maxPerKind() + " resources of kind " + kind + " is reached");
-        }
-    }
-
-    /// Another caller may have been faster: then theirs is the one.
-    private <R extends Resource> R createOrLoad(ResourceKind<R> kind, R resource) {
-        try {
-            return catalog.create(kind, resource);
-        } catch (PlatformException e) {
-            if (e.code() == ErrorCode.RESOURCE_CONFLICT) {
-                return catalog.load(kind, resource.name()).orElseThrow(() -> e);
-            }
-            throw e;
+                    "The limit of " + config.maxPerKind() + " resources of kind topic is reached");
         }
     }
 
@@ -195,7 +151,7 @@ public final class TopicOperations {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private static PlatformException noSubscription() {
-        return new PlatformException(ErrorCode.RESOURCE_NOT_FOUND, "Subscription does not exist");
+    private static PlatformException noTopic() {
+        return new PlatformException(ErrorCode.RESOURCE_NOT_FOUND, "Topic does not exist");
     }
 }

@@ -20,12 +20,15 @@ public final class TopicPublisher {
         this.catalog = catalog;
     }
 
-    /// One delivery for each confirmed subscription of the topic; none where there is no such topic.
+    /// One delivery for each confirmed subscription of the topic that wants the message; none where there is no
+    /// such topic.
     ///
     /// @throws dev.millrace.invocation.PlatformException `SERVICE_UNAVAILABLE` before the catalog is loaded
     public List<OwedDelivery> deliveries(String topicArn, Publication publication, Instant now) {
+        var content = new FilteredContent(publication);
         return catalog.all(ResourceKind.SUBSCRIPTION).stream()
                 .filter(subscription -> subscription.topicArn().equals(topicArn) && subscription.isConfirmed())
+                .filter(content::isWantedBy)
                 .flatMap(subscription -> SubscriptionProtocol.of(subscription.protocol())
                         .map(protocol -> delivery(subscription, protocol, publication, now))
                         .stream())

@@ -2,23 +2,16 @@ package dev.millrace.controlplane.topic;
 
 import dev.millrace.invocation.ErrorCode;
 import dev.millrace.invocation.PlatformException;
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.millrace.invocation.ResultTopics;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
-/// What names, addresses and attributes of topics and subscriptions must look like, with SNS's texts.
+/// What names, addresses and tags of topics and subscriptions must look like, with SNS's texts.
 final class TopicRules {
     private static final Pattern TOPIC_NAME = Pattern.compile("[A-Za-z0-9_-]{1,256}");
     private static final Pattern SUBSCRIPTION_NAME = Pattern.compile("[0-9a-f-]{36}");
-    private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]{1,2048}");
-    private static final Set<String> PROTOCOLS = Set.of("http", "https");
-    private static final Set<String> TOPIC_ATTRIBUTES =
-            Set.of("DisplayName", "Policy", "DeliveryPolicy", "KmsMasterKeyId", "SignatureVersion", "TracingConfig");
-    private static final Set<String> SUBSCRIPTION_ATTRIBUTES = Set.of("RawMessageDelivery");
-    private static final int MAX_ATTRIBUTE = 32 * 1024;
     private static final int MAX_TAGS = 50;
+    private static final int MAX_SHOWN = 100;
 
     private TopicRules() {}
 
@@ -41,56 +34,37 @@ final class TopicRules {
         }
     }
 
-    static void requireTopicAttributes(Map<String, String> attributes) {
-        attributes.forEach((name, value) -> requireAttribute(TOPIC_ATTRIBUTES, name, value));
-        String version = attributes.getOrDefault("SignatureVersion", "1");
-        if (!version.equals("1") && !version.equals("2")) {
-            throw invalid("SignatureVersion", "1 or 2 expected");
-        }
-    }
-
-    static void requireSubscriptionAttributes(Map<String, String> attributes) {
-        attributes.forEach((name, value) -> requireAttribute(SUBSCRIPTION_ATTRIBUTES, name, value));
-        String raw = attributes.getOrDefault("RawMessageDelivery", "false");
-        if (!raw.equals("true") && !raw.equals("false")) {
-            throw invalid("RawMessageDelivery", "true or false expected");
-        }
-    }
-
     static void requireTags(Map<String, String> tags) {
-        boolean areGood = tags.size() <= MAX_TAGS
-                && tags.entrySet().stream()
-                        .allMatch(tag -> !tag.getKey().isEmpty()
-                                && tag.getKey().length() <= 128
-                                && tag.getValue().length() <= 256);
+        boolean areGood = tags.entrySet().stream()
+                .allMatch(tag -> !tag.getKey().isEmpty()
+                        && tag.getKey().length() <= 128
+                        && tag.getValue().length() <= 256);
         if (!areGood) {
             throw invalid("Tags");
+        }
+        if (tags.size() > MAX_TAGS) {
+            throw new SnsException(SnsError.TAG_LIMIT_EXCEEDED, "A topic has at most " + MAX_TAGS + " tags.");
         }
     }
 
     /// The form only: what the address resolves to is checked at every delivery.
-    static void requireAddress(String protocol, String endpoint) {
-        if (!PROTOCOLS.contains(protocol)) {
-            throw invalid("Protocol", "only http and https are supported yet");
-        }
-        if (endpoint.length() > 2048
-                || !PRINTABLE.matcher(endpoint).matches()
-                || !endpoint.startsWith(protocol + "://")) {
-            throw invalid("Endpoint", "must be a URL that begins with " + protocol + "://");
-        }
-        try {
-            URI uri = new URI(endpoint);
-            boolean isGood = uri.getHost() != null
-                    && uri.getUserInfo() == null
-                    && uri.getRawFragment() == null
-                    && uri.getPort() != 0
-                    && uri.getPort() <= 65535;
-            if (!isGood) {
-                throw invalid("Endpoint", "needs a host, and may have neither user nor fragment");
+    static SubscriptionProtocol requireAddress(String protocol, String endpoint) {
+        SubscriptionProtocol known = SubscriptionProtocol.of(protocol)
+                .orElseThrow(() -> invalid("Protocol", "only http, https and kafka are supported yet"));
+        switch (known) {
+            case HTTP, HTTPS -> {
+                if (!endpoint.startsWith(protocol + "://")) {
+                    throw invalid("Endpoint", "must be a URL that begins with " + protocol + "://");
+                }
+                var _ = SubscriberAddress.parse(endpoint);
             }
-        } catch (URISyntaxException _) {
-            throw invalid("Endpoint", "is not a URL");
+            case KAFKA -> {
+                if (!ResultTopics.isAllowed(endpoint)) {
+                    throw invalid("Endpoint", "must be the name of a Kafka topic, and none of the platform's");
+                }
+            }
         }
+        return known;
     }
 
     static PlatformException invalid(String parameter) {
@@ -102,12 +76,8 @@ final class TopicRules {
                 ErrorCode.VALIDATION_ERROR, "Invalid parameter: " + parameter + " Reason: " + reason);
     }
 
-    private static void requireAttribute(Set<String> known, String name, String value) {
-        if (!known.contains(name)) {
-            throw invalid("Attributes", "this attribute is not supported yet");
-        }
-        if (value.length() > MAX_ATTRIBUTE) {
-            throw invalid(name);
-        }
+    /// A caller's word, as short as an answer allows.
+    static String shown(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, text.offsetByCodePoints(0, MAX_SHOWN / 2)) + "…";
     }
 }

@@ -43,7 +43,7 @@ class PublishOperationsTest {
     void owesEveryConfirmedSubscriberTheMessage() {
         subscribe("http://one.example/");
         subscribe("http://two.example/");
-        fixture.topics.subscribe(topic, "http", "http://unconfirmed.example/", Map.of());
+        fixture.subscriptions.subscribe(topic, "http", "http://unconfirmed.example/", Map.of());
         var attributes = Map.of("kind", new MessageAttribute("String", "x"));
 
         String id = publishing.publish(topic, new PublishRequest("hello", "a subject", null, attributes, false));
@@ -199,8 +199,9 @@ class PublishOperationsTest {
     }
 
     private void subscribe(String url) {
-        String token = fixture.topics.subscribe(topic, "http", url, Map.of()).token();
-        fixture.topics.confirmSubscription(topic, Objects.requireNonNull(token));
+        String token =
+                fixture.subscriptions.subscribe(topic, "http", url, Map.of()).token();
+        fixture.subscriptions.confirmSubscription(topic, Objects.requireNonNull(token), true, false);
     }
 
     private void publish(String message, @Nullable String structure) {
