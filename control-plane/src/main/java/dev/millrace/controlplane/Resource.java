@@ -9,6 +9,7 @@ public sealed interface Resource
                 TopicResource,
                 SubscriptionResource,
                 AccessKeyResource,
+                SigningKeysResource,
                 AlarmResource,
                 ScalableTargetResource,
                 ScalingPolicyResource,

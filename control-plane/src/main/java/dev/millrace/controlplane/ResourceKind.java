@@ -47,6 +47,8 @@ public final class ResourceKind<R extends Resource> {
             new ResourceKind<>("model-package-group", ModelPackageGroupResource.class);
     public static final ResourceKind<ModelPackageResource> MODEL_PACKAGE =
             new ResourceKind<>("model-package", ModelPackageResource.class);
+    public static final ResourceKind<SigningKeysResource> SIGNING_KEYS =
+            new ResourceKind<>("signing-keys", SigningKeysResource.class);
 
     private static final List<ResourceKind<?>> ALL = List.of(
             MODEL,
@@ -57,6 +59,7 @@ public final class ResourceKind<R extends Resource> {
             TOPIC,
             SUBSCRIPTION,
             ACCESS_KEY,
+            SIGNING_KEYS,
             ALARM,
             SCALABLE_TARGET,
             SCALING_POLICY,

@@ -46,7 +46,9 @@ class ArchitectureTest {
                             "outbound",
                             "monitoring")),
             Map.entry("worker", List.of("invocation", "runtime", "storage", "queue", "model")),
-            Map.entry("notifier", List.of("invocation", "runtime", "storage", "queue", "controlplane", "outbound")),
+            Map.entry(
+                    "notifier",
+                    List.of("invocation", "runtime", "storage", "queue", "controlplane", "identity", "outbound")),
             Map.entry(
                     "controller", List.of("invocation", "runtime", "storage", "queue", "controlplane", "monitoring")));
 

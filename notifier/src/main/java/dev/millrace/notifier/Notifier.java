@@ -2,6 +2,7 @@ package dev.millrace.notifier;
 
 import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.controlplane.topic.TopicPublisher;
+import dev.millrace.identity.SecretSeal;
 import dev.millrace.invocation.InvocationEvent;
 import dev.millrace.invocation.OwedDelivery;
 import dev.millrace.invocation.PayloadLimits;
@@ -11,7 +12,9 @@ import dev.millrace.invocation.port.RecordSender;
 import dev.millrace.outbound.AddressGuard;
 import dev.millrace.outbound.OutboundCaller;
 import dev.millrace.runtime.HealthCheck;
+import dev.millrace.runtime.Secret;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +41,8 @@ public final class Notifier implements AutoCloseable {
     private record Ownership(Set<Integer> partitions, int count) {}
 
     /// @param partitionOf the partition that a key of `owed` goes to, of so many
+    /// @param seal of the signing key: the same in every notifier
+    /// @param random for that key
     public Notifier(
             NotifierConfig config,
             ResourceCatalog catalog,
@@ -46,13 +51,16 @@ public final class Notifier implements AutoCloseable {
             Feed<OwedDelivery> owed,
             RecordSender sender,
             ToIntBiFunction<String, Integer> partitionOf,
+            SecretSeal seal,
+            SecureRandom random,
             MeterRegistry registry,
             InstantSource clock) {
         this.events = events;
         this.owed = owed;
         this.partitionOf = partitionOf;
         this.caller = new OutboundCaller(new AddressGuard(config.allowedNetworks()), config.attemptTimeout());
-        var envelopes = new SnsEnvelope(config.publicUrl());
+        var keys = new SigningKeys(catalog, seal, clock, random);
+        var envelopes = new SnsEnvelope(config.publicUrl(), new MessageSignature(keys, config.publicUrl()));
         var endpoints = new EndpointHistory(catalog);
         this.terminalEvents = new TerminalEvents(
                 new Recipients(endpoints, new NotificationBody(config.region()), new TopicPublisher(catalog)),
@@ -66,6 +74,14 @@ public final class Notifier implements AutoCloseable {
         this.schedule = new DeliverySchedule(
                 owed, courier, new Retries(catalog, config), this::owns, config, new DeliveryMetrics(registry), clock);
         registry.gauge("notification.owed", schedule, DeliverySchedule::size);
+    }
+
+    /// What the signing key is sealed with: the master key, and without one a key that follows from the secret of the
+    /// store, which every notifier has.
+    public static SecretSeal seal(@Nullable Secret masterKey, Secret storeSecret, SecureRandom random) {
+        return masterKey == null
+                ? SecretSeal.derivedFrom(storeSecret, random)
+                : SecretSeal.ofMasterKey(masterKey, random);
     }
 
     public void start() {

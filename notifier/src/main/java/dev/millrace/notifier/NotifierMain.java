@@ -2,6 +2,7 @@ package dev.millrace.notifier;
 
 import dev.millrace.controlplane.ControlPlaneConfig;
 import dev.millrace.controlplane.ResourceCatalog;
+import dev.millrace.identity.SecretSeal;
 import dev.millrace.invocation.BucketName;
 import dev.millrace.invocation.PlatformObjects;
 import dev.millrace.queue.KafkaConfig;
@@ -13,6 +14,7 @@ import dev.millrace.runtime.ManagementConfig;
 import dev.millrace.runtime.ManagementServer;
 import dev.millrace.runtime.Metrics;
 import dev.millrace.runtime.ProcessMain;
+import dev.millrace.runtime.Secret;
 import dev.millrace.runtime.Settings;
 import dev.millrace.storage.S3Config;
 import dev.millrace.storage.S3ObjectStore;
@@ -20,9 +22,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The notifier as a process of its own.
 public final class NotifierMain {
+    private static final String MASTER_KEY = "auth.master-key";
     private static final int MANAGEMENT_PORT = 9083;
     private static final Duration CLOSING = Duration.ofSeconds(3);
     private static final Duration STOPPING = Duration.ofSeconds(10);
@@ -32,13 +36,18 @@ public final class NotifierMain {
             ControlPlaneConfig controlPlane,
             KafkaConfig kafka,
             S3Config s3,
+            @Nullable Secret masterKey,
             ManagementConfig management) {
         static Config from(Settings settings) {
+            Secret masterKey = settings.find(MASTER_KEY, Secret::new).orElse(null);
+            settings.require(
+                    masterKey == null || SecretSeal.isMasterKey(masterKey), MASTER_KEY + ": not 32 bytes in Base64");
             return new Config(
                     NotifierConfig.from(settings),
                     ControlPlaneConfig.from(settings),
                     KafkaConfig.from(settings),
                     S3Config.from(settings),
+                    masterKey,
                     ManagementConfig.from(settings, MANAGEMENT_PORT));
         }
     }
@@ -51,10 +60,10 @@ public final class NotifierMain {
 
     private static void start(Config config, Lifecycle parts) {
         var clock = InstantSource.system();
+        var random = new SecureRandom();
         BucketName bucket = config.controlPlane().platformBucket();
         Metrics metrics = parts.open("metrics", () -> new Metrics("notifier"), CLOSING);
-        S3ObjectStore store =
-                parts.open("store", () -> new S3ObjectStore(config.s3(), bucket, clock, new SecureRandom()), CLOSING);
+        S3ObjectStore store = parts.open("store", () -> new S3ObjectStore(config.s3(), bucket, clock, random), CLOSING);
         store.ensureBucket(bucket);
         KafkaConnection kafka = parts.open("kafka", () -> new KafkaConnection(config.kafka()), CLOSING);
         kafka.ensureTopics();
@@ -71,6 +80,8 @@ public final class NotifierMain {
                 feeds.owedDeliveries(),
                 new KafkaRecordSender(kafka),
                 KafkaFeeds::partitionOf,
+                Notifier.seal(config.masterKey(), config.s3().secretKey(), random),
+                random,
                 metrics.registry(),
                 clock);
         parts.start("notifier", notifier::start, notifier::close, STOPPING);

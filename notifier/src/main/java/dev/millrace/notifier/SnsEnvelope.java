@@ -14,8 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// SNS's envelope for HTTP subscribers, and the headers beside it.
-///
-/// It is not signed yet: an installation's certificate comes with authentication.
 final class SnsEnvelope {
     static final String NOTIFICATION = "Notification";
     static final String CONFIRMATION = "SubscriptionConfirmation";
@@ -24,15 +22,19 @@ final class SnsEnvelope {
 
     private final JsonMapper json = new JsonMapper();
     private final URI publicUrl;
+    private final MessageSignature signature;
 
     /// @param publicUrl where subscribers reach the gateway
-    SnsEnvelope(URI publicUrl) {
+    SnsEnvelope(URI publicUrl, MessageSignature signature) {
         this.publicUrl = publicUrl;
+        this.signature = signature;
     }
 
-    String notification(SubscriptionResource to, String messageId, TopicMessage message) {
+    /// @param signatureVersion `1` or `2`
+    String notification(SubscriptionResource to, String messageId, TopicMessage message, String signatureVersion) {
         ObjectNode envelope = common(
                 NOTIFICATION, to.topicArn(), messageId, message.subject(), message.text(), message.publishedAt());
+        signature.sign(envelope, signatureVersion);
         envelope.put("UnsubscribeURL", publicUrl + "/?Action=Unsubscribe&SubscriptionArn=" + encoded(to.arn()));
         if (!message.attributes().isEmpty()) {
             ObjectNode attributes = envelope.putObject("MessageAttributes");
@@ -46,7 +48,10 @@ final class SnsEnvelope {
     }
 
     /// Of a subscription, or of its end, which visiting the link takes back.
-    String confirmation(Destination.Subscription to, String messageId, String token, Instant at) {
+    ///
+    /// @param signatureVersion `1` or `2`
+    String confirmation(
+            Destination.Subscription to, String messageId, String token, Instant at, String signatureVersion) {
         String message = to.messageType().equals(UNSUBSCRIBE_CONFIRMATION)
                 ? "You have chosen to deactivate subscription " + to.subscriptionArn()
                         + ".\nTo cancel this operation and restore the subscription, visit the SubscribeURL included"
@@ -59,6 +64,7 @@ final class SnsEnvelope {
                 "SubscribeURL",
                 publicUrl + "/?Action=ConfirmSubscription&TopicArn=" + encoded(to.topicArn()) + "&Token="
                         + encoded(token));
+        signature.sign(envelope, signatureVersion);
         return envelope.toString();
     }
 

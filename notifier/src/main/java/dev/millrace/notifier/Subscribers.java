@@ -92,7 +92,8 @@ final class Subscribers {
         return to.messageType().equals(SnsEnvelope.NOTIFICATION)
                 ? notification(subscription, topic, delivery.messageId(), TopicMessages.read(delivery.body()))
                 // What is owed of a confirmation is its token: the links in it are this process's to make.
-                : envelopes.confirmation(to, delivery.messageId(), delivery.body(), delivery.createdAt());
+                : envelopes.confirmation(
+                        to, delivery.messageId(), delivery.body(), delivery.createdAt(), signatureVersion(topic));
     }
 
     Attempt attempt(Destination.KafkaSubscription to, OwedDelivery delivery) throws InterruptedException {
@@ -115,7 +116,13 @@ final class Subscribers {
 
     private String notification(
             SubscriptionResource subscription, @Nullable TopicResource topic, String messageId, TopicMessage message) {
-        return subscription.isRaw() ? message.text() : envelopes.notification(subscription, messageId, message);
+        return subscription.isRaw()
+                ? message.text()
+                : envelopes.notification(subscription, messageId, message, signatureVersion(topic));
+    }
+
+    private static String signatureVersion(@Nullable TopicResource topic) {
+        return topic == null ? "1" : topic.attributes().getOrDefault("SignatureVersion", "1");
     }
 
     /// The topic as this process knows it, or null.

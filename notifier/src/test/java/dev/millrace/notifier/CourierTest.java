@@ -305,8 +305,11 @@ class CourierTest {
                 "{\"requestPolicy\":{\"headerContentType\":\"application/json\"},"
                         + "\"throttlePolicy\":{\"maxReceivesPerSecond\":1}}"));
 
-        Attempt first = courier.attempt(notification(subscription, "1"));
-        Attempt second = courier.attempt(notification(subscription, "2"));
+        var inOneInstant = InstantSource.fixed(Instant.now());
+        Courier throttled = Couriers.of(controlPlane.catalog, loopbackAllowed, this::taken, inOneInstant);
+
+        Attempt first = throttled.attempt(notification(subscription, "1"));
+        Attempt second = throttled.attempt(notification(subscription, "2"));
 
         assertThat(first).isEqualTo(new Attempt.Taken());
         assertThat(second).isInstanceOf(Attempt.NotMade.class);

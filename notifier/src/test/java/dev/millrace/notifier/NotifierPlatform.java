@@ -79,6 +79,8 @@ final class NotifierPlatform implements AutoCloseable {
                 feeds.owedDeliveries(),
                 new KafkaRecordSender(kafka),
                 KafkaFeeds::partitionOf,
+                Notifier.seal(null, new Secret("the store's secret"), new SecureRandom()),
+                new SecureRandom(),
                 registry,
                 clock);
         notifier.start();

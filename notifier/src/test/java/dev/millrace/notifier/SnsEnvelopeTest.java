@@ -6,11 +6,11 @@ import dev.millrace.controlplane.SubscriptionResource;
 import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.MessageAttribute;
 import dev.millrace.invocation.TopicMessage;
-import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,14 +23,20 @@ class SnsEnvelopeTest {
     private static final String SUBSCRIPTION = TOPIC + ":0123456789abcdef";
     private static final String ID = "8a9e3c9b-9a0f-4f3e-8f0e-111111111111";
 
-    private final SnsEnvelope envelopes = new SnsEnvelope(URI.create("https://millrace.example:8443"));
+    private final TestControlPlane controlPlane = TestControlPlane.inMemory();
+    private final SnsEnvelope envelopes = Couriers.envelopes(controlPlane.catalog, controlPlane.clock);
+
+    @AfterEach
+    void close() {
+        controlPlane.close();
+    }
 
     @Test
     void wrapsANotification() {
         var message =
                 new TopicMessage("{\"a\":\"b\\n\"}", "done", Map.of("n", new MessageAttribute("Number", "1.5")), AT);
 
-        JsonNode envelope = JSON.readTree(envelopes.notification(subscription(), ID, message));
+        JsonNode envelope = JSON.readTree(envelopes.notification(subscription(), ID, message, "1"));
 
         assertThat(envelope.propertyNames())
                 .containsExactlyInAnyOrder(
@@ -41,7 +47,10 @@ class SnsEnvelopeTest {
                         "Message",
                         "Timestamp",
                         "UnsubscribeURL",
-                        "MessageAttributes");
+                        "MessageAttributes",
+                        "SignatureVersion",
+                        "Signature",
+                        "SigningCertURL");
         assertThat(text(envelope, "Type")).isEqualTo("Notification");
         assertThat(text(envelope, "MessageId")).isEqualTo(ID);
         assertThat(text(envelope, "TopicArn")).isEqualTo(TOPIC);
@@ -51,13 +60,13 @@ class SnsEnvelopeTest {
         assertThat(envelope.path("MessageAttributes")).isEqualTo(JSON.readTree("""
                 {"n":{"Type":"Number","Value":"1.5"}}"""));
         assertThat(decoded(text(envelope, "UnsubscribeURL")))
-                .isEqualTo("https://millrace.example:8443/?Action=Unsubscribe&SubscriptionArn=" + SUBSCRIPTION);
+                .isEqualTo("http://127.0.0.1:8080/?Action=Unsubscribe&SubscriptionArn=" + SUBSCRIPTION);
     }
 
     @Test
     void leavesOutWhatAMessageDoesNotHave() {
-        JsonNode envelope =
-                JSON.readTree(envelopes.notification(subscription(), ID, new TopicMessage("text", null, Map.of(), AT)));
+        JsonNode envelope = JSON.readTree(
+                envelopes.notification(subscription(), ID, new TopicMessage("text", null, Map.of(), AT), "1"));
 
         assertThat(envelope.propertyNames()).doesNotContain("Subject", "MessageAttributes");
     }
@@ -66,18 +75,27 @@ class SnsEnvelopeTest {
     void asksForAConfirmationWithALinkThatCarriesTheToken() {
         Destination.Subscription to = to(SnsEnvelope.CONFIRMATION);
 
-        JsonNode envelope = JSON.readTree(envelopes.confirmation(to, ID, "a+b/c&d=", AT));
+        JsonNode envelope = JSON.readTree(envelopes.confirmation(to, ID, "a+b/c&d=", AT, "1"));
 
         assertThat(envelope.propertyNames())
                 .containsExactlyInAnyOrder(
-                        "Type", "MessageId", "TopicArn", "Message", "Timestamp", "Token", "SubscribeURL");
+                        "Type",
+                        "MessageId",
+                        "TopicArn",
+                        "Message",
+                        "Timestamp",
+                        "Token",
+                        "SubscribeURL",
+                        "SignatureVersion",
+                        "Signature",
+                        "SigningCertURL");
         assertThat(text(envelope, "Type")).isEqualTo("SubscriptionConfirmation");
         assertThat(text(envelope, "Token")).isEqualTo("a+b/c&d=");
         assertThat(text(envelope, "Message"))
                 .isEqualTo("You have chosen to subscribe to the topic " + TOPIC
                         + ".\nTo confirm the subscription, visit the SubscribeURL included in this message.");
         assertThat(text(envelope, "SubscribeURL"))
-                .startsWith("https://millrace.example:8443/?Action=ConfirmSubscription&TopicArn=")
+                .startsWith("http://127.0.0.1:8080/?Action=ConfirmSubscription&TopicArn=")
                 .endsWith("&Token=a%2Bb%2Fc%26d%3D");
     }
 

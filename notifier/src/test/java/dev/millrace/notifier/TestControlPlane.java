@@ -42,12 +42,14 @@ final class TestControlPlane implements AutoCloseable {
             new ControlPlaneConfig("us-east-1", "000000000000", BUCKET, 4, false, 10_000, InstanceTypes.common());
 
     final ResourceCatalog catalog;
+    final InstantSource clock;
     final TopicOperations topics;
     final SubscriptionOperations subscriptions;
     private final ControlPlaneOperations operations;
 
     TestControlPlane(ObjectStore store, Feed<ResourceChange> feed, InstantSource clock) {
         var random = new SecureRandom();
+        this.clock = clock;
         catalog = ResourceCatalog.open(store, new PlatformObjects(BUCKET), feed, clock);
         operations = new ControlPlaneOperations(catalog, CONFIG, clock, random);
         topics = new TopicOperations(catalog, CONFIG, clock);

@@ -199,6 +199,11 @@ final class AllInOne implements AutoCloseable {
                 feeds.owedDeliveries(),
                 new KafkaRecordSender(kafka),
                 KafkaFeeds::partitionOf,
+                Notifier.seal(
+                        config.gateway().authentication().masterKey(),
+                        config.s3().secretKey(),
+                        random),
+                random,
                 metrics.registry(),
                 clock);
     }

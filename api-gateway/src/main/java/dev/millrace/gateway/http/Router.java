@@ -49,11 +49,13 @@ public final class Router {
     private final EndpointRoutes endpoints;
     private final ObjectSender objects;
     private final AccessKeyRoutes accessKeys;
+    private final CertificateRoutes certificates;
     private final Authentication authentication;
 
     private Router(
             Authentication authentication,
             AccessKeyRoutes accessKeys,
+            CertificateRoutes certificates,
             AwsJsonRoute awsJson,
             CborRoute cbor,
             QueryRoute query,
@@ -64,6 +66,7 @@ public final class Router {
             ObjectSender objects) {
         this.authentication = authentication;
         this.accessKeys = accessKeys;
+        this.certificates = certificates;
         this.awsJson = awsJson;
         this.cbor = cbor;
         this.query = query;
@@ -100,6 +103,7 @@ public final class Router {
         return new Router(
                 authentication,
                 new AccessKeyRoutes(accessKeys, blocking),
+                new CertificateRoutes(catalog),
                 new AwsJsonRoute(services, blocking, authentication),
                 new CborRoute(services, blocking, authentication),
                 new QueryRoute(queryApis, authentication),
@@ -146,6 +150,9 @@ public final class Router {
             return cbor.target(path)
                     .map(target -> only(HttpMethod.POST, request.method(), target.name(), target.api(), target.route()))
                     .orElseGet(() -> notFound(Api.MILLRACE));
+        }
+        if (path.startsWith("/sns/")) {
+            return only(HttpMethod.GET, request.method(), "certificate", Api.MILLRACE, certificates::certificate);
         }
         if (!path.equals("/")) {
             return notFound(Api.MILLRACE);
