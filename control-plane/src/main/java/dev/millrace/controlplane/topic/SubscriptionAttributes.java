@@ -27,6 +27,7 @@ final class SubscriptionAttributes {
 
     static void require(Map<String, String> attributes) {
         attributes.forEach(SubscriptionAttributes::require);
+        var _ = scope(attributes);
         var _ = filter(attributes);
         String delivery = attributes.get(DeliveryPolicy.ATTRIBUTE);
         if (delivery != null) {
