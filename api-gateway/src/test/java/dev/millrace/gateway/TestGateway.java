@@ -14,6 +14,7 @@ import dev.millrace.invocation.BucketName;
 import dev.millrace.invocation.EndpointName;
 import dev.millrace.invocation.InvocationEvent;
 import dev.millrace.invocation.LaneId;
+import dev.millrace.invocation.OwedDelivery;
 import dev.millrace.invocation.PlatformObjects;
 import dev.millrace.invocation.port.AcquiredRequest;
 import dev.millrace.invocation.port.Feed;
@@ -272,6 +273,10 @@ final class TestGateway implements AutoCloseable {
 
     Feed<InvocationEvent> events() {
         return feeds.events();
+    }
+
+    Feed<OwedDelivery> owed() {
+        return feeds.owedDeliveries();
     }
 
     HttpResponse<String> control(String operation, String json) {

@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param caller null where nobody is asked who they are
 /// @param isLink whether somebody followed a link in a message, who is not asked either
 public record QueryCall(
-        Map<String, String> parameters,
-        @Nullable Principal caller,
-        boolean isLink,
-        String requestId) {
+        Map<String, String> parameters, @Nullable Principal caller, boolean isLink, String requestId) {
     public String action() {
         return parameters.getOrDefault("Action", "");
     }

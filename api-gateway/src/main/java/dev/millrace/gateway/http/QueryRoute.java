@@ -47,15 +47,15 @@ final class QueryRoute {
     private Future<Answer> form(Exchange exchange) {
         return authentication
                 .identify(exchange)
-                .compose(caller -> exchange.body(MAX_BODY).compose(body -> call(exchange, caller, parse(body.utf8()), false)));
+                .compose(caller ->
+                        exchange.body(MAX_BODY).compose(body -> call(exchange, caller, parse(body.utf8()), false)));
     }
 
     private Future<Answer> link(Exchange exchange) {
         Map<String, String> parameters = parse(String.valueOf(exchange.request().query()));
         boolean isOpen = OPEN.contains(parameters.getOrDefault("Action", ""));
-        Future<Authentication.Caller> caller = isOpen
-                ? Future.succeededFuture(Authentication.Caller.ANYBODY)
-                : authentication.identify(exchange);
+        Future<Authentication.Caller> caller =
+                isOpen ? Future.succeededFuture(Authentication.Caller.ANYBODY) : authentication.identify(exchange);
         return caller.compose(known -> call(exchange, known, parameters, isOpen));
     }
 
