@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class InferenceComponentIT {
     private final TestPlatform platform = new TestPlatform();
     private final EndpointName name = Requests.endpoint();
-    private final RunningController controller = platform.controller(ControllerIT.CONFIG);
+    private final RunningController controller = platform.controller(ControlledEndpoint.CONFIG);
     private final ScriptedHost host = ScriptedHost.willing(platform, "host-" + name, 8);
 
     /// Instances of 8 GB, up to two of them.
@@ -111,7 +111,7 @@ class InferenceComponentIT {
 
         eventually().untilAsserted(() -> assertThat(running()).isEqualTo(2));
         awaitStatus("a", ComponentStatus.IN_SERVICE);
-        await().during(ControllerIT.CONFIG.scaling().idleTime().plusSeconds(1))
+        await().during(ControlledEndpoint.CONFIG.scaling().idleTime().plusSeconds(1))
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> running() == 2);
         resize("a", 0);

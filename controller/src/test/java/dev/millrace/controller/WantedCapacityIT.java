@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class WantedCapacityIT {
     private final TestPlatform platform = new TestPlatform();
     private final EndpointName name = Requests.endpoint();
-    private final RunningController controller = platform.controller(ControllerIT.CONFIG);
+    private final RunningController controller = platform.controller(ControlledEndpoint.CONFIG);
     private final ScriptedHost host = ScriptedHost.willing(platform, "host-" + name, 3);
 
     @BeforeEach
@@ -45,7 +45,7 @@ class WantedCapacityIT {
         awaitInService();
         assertThat(running()).isEqualTo(2);
         assertThat(platform.serving(name).wantedInstances()).isEqualTo(2);
-        await().during(ControllerIT.CONFIG.scaling().idleTime().plusSeconds(1))
+        await().during(ControlledEndpoint.CONFIG.scaling().idleTime().plusSeconds(1))
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> running() == 2);
     }
