@@ -67,8 +67,7 @@ class CloudWatchIT {
         var compressed = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(compressed)) {
             gzip.write("""
-                    {"Namespace":"app","MetricData":[{"MetricName":"m","Value":7,"Unit":"Seconds"}]}"""
-                    .getBytes(StandardCharsets.UTF_8));
+                    {"Namespace":"app","MetricData":[{"MetricName":"m","Value":7,"Unit":"Seconds"}]}""".getBytes(StandardCharsets.UTF_8));
         }
         HttpResponse<String> put = CLIENT.send(
                 at("/").header("X-Amz-Target", TARGET + "PutMetricData")

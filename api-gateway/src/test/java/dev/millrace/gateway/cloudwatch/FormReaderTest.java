@@ -56,7 +56,8 @@ class FormReaderTest {
 
     @Test
     void readsAnEmptyListAndNoMoreItemsThanTellThatThereAreTooMany() {
-        assertThat(FormReader.read(SHAPE, Map.of("Actions", "")).path("Actions")).isEmpty();
+        assertThat(FormReader.read(SHAPE, Map.of("Actions", "")).path("Actions"))
+                .isEmpty();
         assertThat(FormReader.read(
                                 SHAPE,
                                 Map.of(
@@ -86,8 +87,7 @@ class FormReaderTest {
     @Test
     void writesTimesListsAndMapsAsTheProtocolHasThem() {
         ObjectNode answer = ControlPlaneJson.parse("""
-                {"Label":"<m>","Datapoints":[{"Sum":1.5,"ExtendedStatistics":{"p99":2}}],"Nothing":[]}"""
-                .getBytes(StandardCharsets.UTF_8));
+                {"Label":"<m>","Datapoints":[{"Sum":1.5,"ExtendedStatistics":{"p99":2}}],"Nothing":[]}""".getBytes(StandardCharsets.UTF_8));
         answer.set("At", ControlPlaneJson.time(Instant.parse("2026-01-01T00:00:00.250Z")));
 
         assertThat(TreeXml.members(answer))
