@@ -38,10 +38,11 @@ record ScaledDeployment(ResourceCatalog catalog, Deployed<?> deployed, Generatio
         return serving.wantedInstances() != null;
     }
 
-    /// How many workers there shall be now. Where none were asked for, what a call woke counts.
+    /// How many workers there shall be now. What a call woke where none were asked for does not count: it leaves
+    /// again by itself, and a policy that adds one makes it stay.
     int capacity() {
         Integer wanted = serving.wantedInstances();
-        return wanted == null || wanted == 0 ? serving.desiredInstances() : wanted;
+        return wanted == null ? serving.desiredInstances() : wanted;
     }
 
     /// Asks for a count; asking for the same twice changes nothing. Blocks.

@@ -68,6 +68,24 @@ class AutoscalerTest {
                                 + "triggered policy steps");
     }
 
+    /// The call that trips the alarm has woken a worker, which counts for nothing until a policy wants one.
+    @Test
+    void makesTheWorkerStayThatACallWoke() {
+        fixture.register(0, 1);
+        fixture.track("tracking", 5, 300, 300);
+        fixture.stepOut("steps", "HasBacklogWithoutCapacity", 60);
+        fixture.round();
+        rounds(90, 0);
+        assertThat(fixture.wanted()).isZero();
+
+        waiting(1);
+        fixture.workers(1);
+        fixture.pass(Duration.ofSeconds(10));
+        fixture.round();
+
+        assertThat(fixture.wanted()).isEqualTo(1);
+    }
+
     @Test
     void addsInProportionToTheMetricAndOnlyWhatTheCooldownLeavesOpen() {
         fixture.register(1, 10);
