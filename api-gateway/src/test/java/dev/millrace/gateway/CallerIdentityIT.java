@@ -81,11 +81,29 @@ class CallerIdentityIT {
     }
 
     @Test
+    void refusesMoreParametersThanACallMayHave() {
+        HttpResponse<String> most = call(filled(1_000));
+        HttpResponse<String> more = call(filled(1_001));
+
+        assertThat(most.statusCode()).as(most.body()).isEqualTo(200);
+        assertThat(more.statusCode()).as(more.body()).isEqualTo(400);
+        assertThat(more.body()).contains("<Type>Sender</Type>", "too many parameters");
+    }
+
+    @Test
     void asksEveryCallerForCredentials() {
         HttpResponse<String> answer = gateway.send(form("Action=GetRole&Version=2010-05-08&RoleName=r"));
 
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat(answer.body()).contains("<Code>MissingAuthenticationToken</Code>");
+    }
+
+    private static String filled(int parameters) {
+        var form = new StringBuilder("Action=GetCallerIdentity&Version=2011-06-15");
+        for (int number = 3; number <= parameters; number++) {
+            form.append("&x").append(number).append('=');
+        }
+        return form.toString();
     }
 
     private static HttpResponse<String> call(String body) {

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -88,6 +89,26 @@ class CloudWatchIT {
     }
 
     @Test
+    void takesAThousandDataWithDimensionsInAForm() throws IOException, InterruptedException {
+        Instant now = Instant.now();
+        String read = """
+                {"Namespace":"Forms","MetricName":"m","StartTime":%d,"EndTime":%d,"Period":60,
+                 "Dimensions":[{"Name":"a","Value":"x"},{"Name":"b","Value":"x"},{"Name":"c","Value":"x"}],
+                 "Statistics":["SampleCount"]}""".formatted(now.getEpochSecond() - 300, now.getEpochSecond() + 60);
+
+        HttpResponse<String> put = form(data(now));
+
+        assertThat(put.statusCode()).as(put.body()).isEqualTo(200);
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(json("GetMetricStatistics", read)
+                                .path("Datapoints")
+                                .path(0)
+                                .path("SampleCount")
+                                .asInt(0))
+                        .isEqualTo(1_000));
+    }
+
+    @Test
     void answersCborWithCbor() throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = cbor(
                 "GetMetricStatistics",
@@ -144,6 +165,23 @@ class CloudWatchIT {
                         .POST(BodyPublishers.ofString(form))
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    /// A thousand data of three dimensions each: eleven parameters a datum.
+    private static String data(Instant at) {
+        var form = new StringBuilder("Action=PutMetricData&Version=2010-08-01&Namespace=Forms");
+        for (int number = 1; number <= 1_000; number++) {
+            String datum = "&MetricData.member." + number + ".";
+            form.append(datum).append("MetricName=m").append(datum).append("Value=1");
+            form.append(datum).append("Unit=Count").append(datum).append("StorageResolution=60");
+            form.append(datum).append("Timestamp=").append(at.getEpochSecond());
+            for (int dimension = 1; dimension <= 3; dimension++) {
+                String named = datum + "Dimensions.member." + dimension + ".";
+                form.append(named).append("Name=").append((char) ('a' + dimension - 1));
+                form.append(named).append("Value=x");
+            }
+        }
+        return form.toString();
     }
 
     private static HttpResponse<byte[]> cbor(String operation, String hex) throws IOException, InterruptedException {

@@ -37,6 +37,12 @@ public final class CloudWatchQueryApi implements QueryApi {
         return "2010-08-01";
     }
 
+    /// A thousand data, each with a few dimensions.
+    @Override
+    public int maxParameters() {
+        return 25_000;
+    }
+
     @Override
     public Optional<Permission> permission(String action) {
         return Optional.of(OperationPermission.of(action));

@@ -16,6 +16,11 @@ public interface QueryApi {
     /// What its clients send as `Version`, such as `2010-03-31`; no two APIs have the same.
     String version();
 
+    /// How many parameters a call may have. A form has no more than 25,000 of any API.
+    default int maxParameters() {
+        return 1_000;
+    }
+
     /// Answers a call, failures included, in the protocol's own shape. Does not block.
     CompletionStage<XmlAnswer> call(QueryCall call);
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A call in the Query protocol.
 ///
-/// @param parameters of the form or of the query string, at most 10,000
+/// @param parameters of the form or of the query string, as many as its API takes
 /// @param caller null where nobody is asked who they are
 /// @param isLink whether somebody followed a link in a message, who is not asked either
 public record QueryCall(

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// `Version` they name.
 final class QueryRoute {
     private static final int MAX_BODY = 1 << 20;
-    private static final int MAX_PARAMETERS = 10_000;
+    /// Of any API. A datum's parameter with its name has some 50 bytes: more of them do not fit into a body.
+    private static final int MAX_PARAMETERS = 25_000;
 
     /// Links in messages: their token or their ARN is the credential, as it is AWS's.
     private static final Set<String> OPEN = Set.of("ConfirmSubscription", "Unsubscribe");
@@ -65,6 +66,9 @@ final class QueryRoute {
         var call = new QueryCall(parameters, caller.principal(), isLink, exchange.requestId());
         return Future.succeededFuture()
                 .compose(_ -> {
+                    if (parameters.size() > api.maxParameters()) {
+                        throw malformed();
+                    }
                     api.permission(call.action()).ifPresent(caller::require);
                     return exchange.here(api.call(call)).map(QueryRoute::answer);
                 })
@@ -108,11 +112,15 @@ final class QueryRoute {
             String name = decode(equals < 0 ? pair : pair.substring(0, equals));
             if (parameters.size() == MAX_PARAMETERS
                     || parameters.put(name, equals < 0 ? "" : decode(pair.substring(equals + 1))) != null) {
-                throw new PlatformException(
-                        ErrorCode.MALFORMED_REQUEST, "the form has too many parameters, or one of them twice");
+                throw malformed();
             }
         }
         return parameters;
+    }
+
+    private static PlatformException malformed() {
+        return new PlatformException(
+                ErrorCode.MALFORMED_REQUEST, "the form has too many parameters, or one of them twice");
     }
 
     private static String decode(String text) {
