@@ -12,6 +12,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.applicationautoscaling.ApplicationAutoScalingClient;
+import software.amazon.awssdk.services.applicationautoscaling.model.Alarm;
+import software.amazon.awssdk.services.applicationautoscaling.model.ScalingPolicy;
 
 /// The snippets of the documents that users come with, each as a file of `samples/mission`.
 class MissionIT {
@@ -83,12 +86,36 @@ class MissionIT {
                         .equals("InService"));
         assertThat(CLIENT.end("mission/003-04-inference-component.py").output())
                 .contains("ValidationException", "Cannot create already existing");
+
+        theReportScalesIt();
         api.sageMaker("DeleteInferenceComponent", component);
         // An endpoint is refused its end while it hosts a component.
         Wait.until("the endpoint deleted", PATIENCE, () -> {
             api.sageMaker("DeleteEndpoint", Map.of("EndpointName", "scale-to-zero"));
             return true;
         });
+    }
+
+    private static void theReportScalesIt() throws Exception {
+        CLIENT.run("mission/003-05-scalable-target.py");
+        CLIENT.run("mission/003-06-target-tracking.py");
+        CLIENT.run("mission/003-07-step-scaling.py");
+
+        String component = "inference-component/scale-to-zero";
+        try (var scaling = JavaSdk.client(ApplicationAutoScalingClient.builder())) {
+            assertThat(scaling.describeScalingPolicies(
+                                    of -> of.serviceNamespace("sagemaker").resourceId(component))
+                            .scalingPolicies())
+                    .flatExtracting(ScalingPolicy::alarms)
+                    .extracting(Alarm::alarmName)
+                    .satisfiesExactlyInAnyOrder(
+                            high -> assertThat(high).startsWith("TargetTracking-" + component + "-AlarmHigh-"),
+                            low -> assertThat(low).startsWith("TargetTracking-" + component + "-AlarmLow-"),
+                            step -> assertThat(step).isEqualTo("ic-step-scaling-policy-alarm"));
+            scaling.deregisterScalableTarget(target -> target.serviceNamespace("sagemaker")
+                    .resourceId(component)
+                    .scalableDimension("sagemaker:inference-component:DesiredCopyCount"));
+        }
     }
 
     @ParameterizedTest
