@@ -25,6 +25,14 @@ class BotoIT {
         assertThat(output.lines()).containsExactly("confirmed", "success Completed", "error Failed");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"NEWEST", "DEBIAN"})
+    void writesAndReadsMetricsAndAnAlarm(Client client) throws Exception {
+        String output = client.run("clients/metrics.py");
+
+        assertThat(output.lines()).containsExactly("statistics", "data", "listed", "alarm", "refused");
+    }
+
     @Test
     void runsTheSampleOfTheReadme() throws Exception {
         String output = Client.NEWEST.run("python/digits_async.py");

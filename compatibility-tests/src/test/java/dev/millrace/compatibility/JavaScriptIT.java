@@ -13,4 +13,11 @@ class JavaScriptIT {
         // It also prints a warning about old versions of Node.js.
         assertThat(output.lines()).contains("created", "real-time", "asynchronous", "scaled", "updated", "deleted");
     }
+
+    @Test
+    void writesAndReadsMetricsAndAnAlarm() throws Exception {
+        String output = Client.JAVASCRIPT.run("clients/metrics.mjs");
+
+        assertThat(output.lines()).contains("statistics", "alarm", "refused");
+    }
 }
