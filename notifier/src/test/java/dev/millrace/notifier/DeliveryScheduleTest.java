@@ -187,7 +187,8 @@ class DeliveryScheduleTest {
 
         eventually().until(() -> attempts("failed") >= CONFIG.maxAttempts() && second.size() == 0);
         assertThat(receiver.received()).hasSizeGreaterThan(before);
-        assertThat(receiver.received().size()).isLessThanOrEqualTo(CONFIG.maxAttempts() + 1);
+        // The attempt that the stop cut off, and one that had failed and was not written down yet, are made again.
+        assertThat(receiver.received().size()).isLessThanOrEqualTo(CONFIG.maxAttempts() + 2);
         assertThat(receiver.received())
                 .extracting(DeliveryScheduleTest::messageId)
                 .containsOnly("id-1");

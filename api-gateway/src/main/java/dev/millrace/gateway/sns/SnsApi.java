@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
@@ -65,6 +66,11 @@ public final class SnsApi implements QueryApi {
 
     private SnsApi(Map<String, SnsAction> actions) {
         this.actions = actions;
+    }
+
+    /// The names of every action there is.
+    Set<String> actions() {
+        return actions.keySet();
     }
 
     @Override

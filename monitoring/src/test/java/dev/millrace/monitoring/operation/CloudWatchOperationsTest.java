@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.controlplane.ControlPlaneConfig;
 import dev.millrace.controlplane.ResourceCatalog;
+import dev.millrace.controlplane.operation.Operation;
 import dev.millrace.controlplane.operation.ServiceOperations;
 import dev.millrace.controlplane.shape.ControlPlaneJson;
 import dev.millrace.invocation.ErrorCode;
@@ -15,6 +16,7 @@ import dev.millrace.invocation.ResourceChange;
 import dev.millrace.monitoring.MetricBatch;
 import dev.millrace.monitoring.Monitoring;
 import dev.millrace.monitoring.MonitoringConfig;
+import dev.millrace.testkit.CompatibilityPage;
 import dev.millrace.testkit.FakeFeed;
 import dev.millrace.testkit.FakeObjectStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,12 @@ class CloudWatchOperationsTest {
     void close() {
         monitoring.close();
         catalog.close();
+    }
+
+    @Test
+    void thePageNamesEveryOperationThatThereIsAndNoOther() {
+        assertThat(CompatibilityPage.operations("CloudWatch"))
+                .isEqualTo(operations.all().stream().map(Operation::name).collect(Collectors.toSet()));
     }
 
     @Test
