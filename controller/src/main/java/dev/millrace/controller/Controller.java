@@ -77,6 +77,7 @@ public final class Controller implements AutoCloseable {
     private final DeletedEndpointSweep deletedEndpoints;
     private final ControllerMetrics metrics;
     private final EndpointMetrics endpointMetrics;
+    private final HostMetrics hostMetrics;
     private final IdleEndpoints idleEndpoints;
     private final AlarmEvaluator alarms;
     private final Autoscaler autoscaler;
@@ -133,6 +134,7 @@ public final class Controller implements AutoCloseable {
         this.clock = clock;
         Monitoring monitoring = ports.monitoring();
         this.endpointMetrics = new EndpointMetrics(readings, monitoring.recorder());
+        this.hostMetrics = new HostMetrics(placements, monitoring.recorder());
         this.idleEndpoints = new IdleEndpoints(monitoring.reader(), monitoring.recorder(), clock.instant());
         this.archiver = monitoring.archiver();
         this.autoscaler =
@@ -301,6 +303,7 @@ public final class Controller implements AutoCloseable {
         List<Deployed<?>> owned = owned();
         backlogs.read(lanes(owned));
         endpointMetrics.record(owned, clock.instant());
+        hostMetrics.record(owned, clock.instant());
         idleEndpoints.record(owned, clock.instant());
         var lost = hosts.sweep();
         lost.forEach(host -> LOGGER.atWarn()

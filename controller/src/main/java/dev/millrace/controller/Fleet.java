@@ -4,6 +4,7 @@ import dev.millrace.invocation.HostReport;
 import dev.millrace.invocation.Placement;
 import dev.millrace.invocation.WorkerSpec;
 import dev.millrace.invocation.WorkerState;
+import dev.millrace.invocation.WorkerUsage;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -78,5 +79,11 @@ record Fleet(Map<String, HostReport> hosts, Map<String, Set<String>> taken) {
     Optional<WorkerState> state(WorkerSpec worker) {
         return Optional.ofNullable(hosts.get(worker.hostId()))
                 .map(host -> host.workers().get(worker.workerId()));
+    }
+
+    /// What the worker took of its host's machine when last measured.
+    Optional<WorkerUsage> usage(WorkerSpec worker) {
+        return Optional.ofNullable(hosts.get(worker.hostId()))
+                .map(host -> host.usage().get(worker.workerId()));
     }
 }

@@ -74,6 +74,6 @@ final class HostBoard implements Feed.Listener<HostReport> {
 
     private static HostReport without(HostReport report) {
         return new HostReport(
-                report.hostId(), report.at(), 0, report.cores(), report.memoryMb(), report.gpus(), Map.of());
+                report.hostId(), report.at(), 0, report.cores(), report.memoryMb(), report.gpus(), Map.of(), Map.of());
     }
 }

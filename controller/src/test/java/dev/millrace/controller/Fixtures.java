@@ -38,7 +38,7 @@ final class Fixtures {
     }
 
     static HostReport host(String id, int maxWorkers) {
-        return new HostReport(id, NOW, maxWorkers, 2, 4096, 0, Map.of());
+        return new HostReport(id, NOW, maxWorkers, 2, 4096, 0, Map.of(), Map.of());
     }
 
     /// The host reporting that state of every worker that is placed on it.
@@ -47,7 +47,7 @@ final class Fixtures {
         workers.stream()
                 .filter(worker -> worker.hostId().equals(id))
                 .forEach(worker -> states.put(worker.workerId(), state));
-        return new HostReport(id, NOW, maxWorkers, 2, 4096, 0, states);
+        return new HostReport(id, NOW, maxWorkers, 2, 4096, 0, states, Map.of());
     }
 
     static WorkerState ready(int inFlight, Instant idleSince) {

@@ -65,6 +65,6 @@ class HostBoardTest {
     }
 
     private static HostReport report(String id, Instant at) {
-        return new HostReport(id, at, 2, 2, 1024, 0, Map.of());
+        return new HostReport(id, at, 2, 2, 1024, 0, Map.of(), Map.of());
     }
 }

@@ -166,6 +166,6 @@ final class ScriptedHost implements AutoCloseable {
         workers.forEach((id, worker) -> states.put(id, worker.state()));
         var _ = platform.feeds()
                 .hosts()
-                .publish(hostId, new HostReport(hostId, Instant.now(), maxWorkers, 2, 4096, 0, states));
+                .publish(hostId, new HostReport(hostId, Instant.now(), maxWorkers, 2, 4096, 0, states, Map.of()));
     }
 }

@@ -52,7 +52,7 @@ class WorkerPlacerTest {
 
     @Test
     void countsDrainingWorkersOfOthersAsTaken() {
-        var busy = new HostReport("a", NOW, 1, 2, 4096, 0, Map.of("other.g1.x", new WorkerState.Draining(1)));
+        var busy = new HostReport("a", NOW, 1, 2, 4096, 0, Map.of("other.g1.x", new WorkerState.Draining(1)), Map.of());
 
         assertThat(place(List.of(), 1, List.of(busy)).missing()).isEqualTo(1);
     }
@@ -90,7 +90,8 @@ class WorkerPlacerTest {
                 Map.of(
                         first.get(0).workerId(), ready(1, NOW),
                         first.get(1).workerId(), ready(0, NOW.minusSeconds(10)),
-                        first.get(2).workerId(), ready(0, NOW.minusSeconds(90))));
+                        first.get(2).workerId(), ready(0, NOW.minusSeconds(90))),
+                Map.of());
 
         assertThat(place(first, 2, List.of(report)).workers()).containsExactly(first.get(0), first.get(1));
         assertThat(place(first, 0, List.of(report)).workers()).containsExactly(first.get(0));
@@ -110,7 +111,8 @@ class WorkerPlacerTest {
                         first.get(0).workerId(),
                         ready(0, NOW.minusSeconds(900)),
                         first.get(1).workerId(),
-                        new WorkerState.Crashed(3, "exit 137")));
+                        new WorkerState.Crashed(3, "exit 137")),
+                Map.of());
 
         assertThat(place(first, 1, List.of(report)).workers()).containsExactly(first.get(0));
     }

@@ -7,6 +7,8 @@ import java.util.Map;
 ///
 /// @param maxWorkers how many workers it runs at most
 /// @param workers state by worker id
+/// @param usage by worker id, of those that have run for a while; null, from hosts that do not tell, is
+///     taken for none
 public record HostReport(
         String hostId,
         Instant at,
@@ -14,8 +16,10 @@ public record HostReport(
         int cores,
         long memoryMb,
         int gpus,
-        Map<String, WorkerState> workers) {
+        Map<String, WorkerState> workers,
+        Map<String, WorkerUsage> usage) {
     public HostReport {
         workers = Map.copyOf(workers);
+        usage = usage == null ? Map.of() : Map.copyOf(usage);
     }
 }

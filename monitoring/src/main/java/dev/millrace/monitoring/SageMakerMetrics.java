@@ -7,6 +7,8 @@ public final class SageMakerMetrics {
     public static final String NAMESPACE = "AWS/SageMaker";
     /// Of the machines that serve endpoints.
     public static final String HOSTS = "/aws/sagemaker/Endpoints";
+    /// Of the machines that serve inference components.
+    public static final String COMPONENT_HOSTS = "/aws/sagemaker/InferenceComponents";
 
     private static final String ENDPOINT_NAME = "EndpointName";
     private static final String VARIANT_NAME = "VariantName";
@@ -28,5 +30,9 @@ public final class SageMakerMetrics {
 
     public static MetricKey ofHosts(String metric, String endpoint, String variant) {
         return MetricKey.of(HOSTS, metric, Map.of(ENDPOINT_NAME, endpoint, VARIANT_NAME, variant));
+    }
+
+    public static MetricKey ofComponentHosts(String metric, String component) {
+        return MetricKey.of(COMPONENT_HOSTS, metric, Map.of(INFERENCE_COMPONENT_NAME, component));
     }
 }

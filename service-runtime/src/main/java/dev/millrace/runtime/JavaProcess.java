@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +83,12 @@ public final class JavaProcess implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    /// How long the child has been on processors so far; empty where the system does not say, or when it
+    /// has ended.
+    public Optional<Duration> cpuTime() {
+        return process.info().totalCpuDuration();
     }
 
     public boolean isAlive() {

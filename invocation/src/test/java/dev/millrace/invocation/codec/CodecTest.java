@@ -23,6 +23,7 @@ import dev.millrace.invocation.Timings;
 import dev.millrace.invocation.VariantName;
 import dev.millrace.invocation.WorkerSpec;
 import dev.millrace.invocation.WorkerState;
+import dev.millrace.invocation.WorkerUsage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,12 +146,25 @@ class CodecTest {
                         "w-1",
                         new WorkerState.Ready(1, NOW, "CPUExecutionProvider"),
                         "w-2",
-                        new WorkerState.Crashed(2, "exit 137")));
+                        new WorkerState.Crashed(2, "exit 137")),
+                Map.of("w-1", new WorkerUsage(1.5, 300_000_000L), "w-2", new WorkerUsage(0.25, null)));
 
         Codec<Placement> placements = Json.codec(Placement.class);
         Codec<HostReport> reports = Json.codec(HostReport.class);
         assertThat(placements.decode(placements.encode(placement))).contains(placement);
         assertThat(reports.decode(reports.encode(report))).contains(report);
+    }
+
+    @Test
+    void aHostThatDoesNotTellWhatItsWorkersTakeIsUnderstood() {
+        var report = Json.codec(HostReport.class)
+                .decode("""
+                        {"hostId":"h","at":"2026-01-01T00:00:00Z","maxWorkers":1,"cores":2,"memoryMb":512,"gpus":0,
+                        "workers":{"w":{"type":"Starting"}}}""".getBytes(StandardCharsets.UTF_8))
+                .orElseThrow();
+
+        assertThat(report.usage()).isEmpty();
+        assertThat(report.workers()).containsOnlyKeys("w");
     }
 
     @Test

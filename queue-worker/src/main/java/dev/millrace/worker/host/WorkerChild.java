@@ -4,6 +4,7 @@ import dev.millrace.invocation.LaneId;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.WorkerSpec;
 import dev.millrace.invocation.WorkerState;
+import dev.millrace.invocation.WorkerUsage;
 import dev.millrace.invocation.codec.Codec;
 import dev.millrace.invocation.codec.Json;
 import dev.millrace.runtime.Backoff;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -41,6 +43,7 @@ final class WorkerChild {
     private WorkerSpec spec;
     private WorkerState state = new WorkerState.Starting();
     private @Nullable JavaProcess process;
+    private @Nullable UsageMeter meter;
     private int starts;
     private int crashes;
     private String lastWords = "";
@@ -75,6 +78,11 @@ final class WorkerChild {
 
     WorkerState state() {
         return state;
+    }
+
+    /// What its process takes, once it has run for a while.
+    Optional<WorkerUsage> usage(long now) {
+        return meter == null ? Optional.empty() : meter.read(now);
     }
 
     boolean isGone() {
@@ -150,6 +158,7 @@ final class WorkerChild {
                     line -> loop.execute(() -> onLine(run, line)),
                     line -> onLog(line));
             process = started;
+            meter = UsageMeter.of(started, System.nanoTime());
             var _ = started.onExit().thenAccept(code -> loop.execute(() -> onExit(run, code)));
             LOGGER.atInfo()
                     .addKeyValue("workerId", spec.workerId())
@@ -200,6 +209,7 @@ final class WorkerChild {
             return;
         }
         process = null;
+        meter = null;
         killAt = Long.MAX_VALUE;
         if (!isLeaving && !(state instanceof WorkerState.Unusable)) {
             crashed(lastWords.isEmpty() ? "the worker ended with status " + code : lastWords);

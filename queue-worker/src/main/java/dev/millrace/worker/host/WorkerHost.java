@@ -5,6 +5,7 @@ import dev.millrace.invocation.Placement;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.WorkerSpec;
 import dev.millrace.invocation.WorkerState;
+import dev.millrace.invocation.WorkerUsage;
 import dev.millrace.invocation.port.Feed;
 import dev.millrace.runtime.HealthCheck;
 import dev.millrace.runtime.Threads;
@@ -218,6 +219,9 @@ public final class WorkerHost implements AutoCloseable {
         var states = new HashMap<String, WorkerState>();
         leaving.forEach(worker -> states.put(worker.spec().workerId(), worker.state()));
         workers.forEach((workerId, worker) -> states.put(workerId, worker.state()));
+        var usage = new HashMap<String, WorkerUsage>();
+        workers.forEach(
+                (workerId, worker) -> worker.usage(System.nanoTime()).ifPresent(taken -> usage.put(workerId, taken)));
         HostCapacity capacity = config.capacity();
         publish(new HostReport(
                 hostId,
@@ -226,7 +230,8 @@ public final class WorkerHost implements AutoCloseable {
                 capacity.cores(),
                 capacity.memoryMb(),
                 capacity.gpus(),
-                states));
+                states,
+                usage));
     }
 
     /// @param report null says that the host is gone

@@ -220,6 +220,19 @@ class WorkerHostIT {
     }
 
     @Test
+    void tellsWhatItsWorkersTakeOfTheMachine() {
+        place(spec("w1", "serve"));
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(last.get()).isNotNull();
+            assertThat(report().usage().get("w1")).isNotNull().satisfies(usage -> {
+                assertThat(usage.cores()).isBetween(0.0, 64.0).isNotZero();
+                assertThat(usage.residentBytes()).isNotNull().isGreaterThan(10_000_000);
+            });
+        });
+    }
+
+    @Test
     void stopsItsWorkersAndSaysThatItIsGoneWhenItCloses() {
         place(spec("w1", "serve"));
         awaitState("w1", WorkerState.Ready.class);
