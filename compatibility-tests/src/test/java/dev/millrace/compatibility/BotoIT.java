@@ -34,6 +34,14 @@ class BotoIT {
     }
 
     @Test
+    void scalesAComponentToZeroAndBackByPolicies() throws Exception {
+        String output = Client.NEWEST.run("clients/scale_to_zero.py");
+
+        assertThat(output.lines())
+                .containsSubsequence("no copy is wanted", "no copy runs", "the alarm has done it", "deleted");
+    }
+
+    @Test
     void runsTheSampleOfTheReadme() throws Exception {
         String output = Client.NEWEST.run("python/digits_async.py");
 
