@@ -48,7 +48,15 @@ class ArchitectureTest {
             Map.entry("worker", List.of("invocation", "runtime", "storage", "queue", "model")),
             Map.entry(
                     "notifier",
-                    List.of("invocation", "runtime", "storage", "queue", "controlplane", "identity", "outbound")),
+                    List.of(
+                            "invocation",
+                            "runtime",
+                            "storage",
+                            "queue",
+                            "controlplane",
+                            "identity",
+                            "outbound",
+                            "monitoring")),
             Map.entry(
                     "controller", List.of("invocation", "runtime", "storage", "queue", "controlplane", "monitoring")));
 

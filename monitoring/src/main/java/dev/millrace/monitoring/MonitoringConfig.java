@@ -22,7 +22,11 @@ public record MonitoringConfig(int maxSeries, Duration retention) {
 
     public static MonitoringConfig from(Settings settings) {
         return new MonitoringConfig(
-                settings.get("monitoring.max-series", DEFAULT.maxSeries, SettingValues::positive),
-                settings.get("monitoring.retention", DEFAULT.retention, SettingValues::duration));
+                maxSeries(settings), settings.get("monitoring.retention", DEFAULT.retention, SettingValues::duration));
+    }
+
+    /// Alone, for a process that records and does not read.
+    public static int maxSeries(Settings settings) {
+        return settings.get("monitoring.max-series", DEFAULT.maxSeries, SettingValues::positive);
     }
 }

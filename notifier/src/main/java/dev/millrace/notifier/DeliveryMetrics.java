@@ -2,14 +2,21 @@ package dev.millrace.notifier;
 
 import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.OwedDelivery;
+import dev.millrace.monitoring.MetricRecorder;
+import dev.millrace.monitoring.SageMakerMetrics;
+import dev.millrace.monitoring.Unit;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/// Counts attempts and what was given up, by kind of destination and outcome.
+/// Counts attempts and what was given up, by kind of destination and outcome; and what was given up of calls'
+/// ends for their endpoint, as `NotificationFailures`.
 final class DeliveryMetrics {
     private final MeterRegistry registry;
+    private final MetricRecorder recorder;
 
-    DeliveryMetrics(MeterRegistry registry) {
+    /// @param recorder of the metrics that callers read
+    DeliveryMetrics(MeterRegistry registry, MetricRecorder recorder) {
         this.registry = registry;
+        this.recorder = recorder;
     }
 
     void count(OwedDelivery delivery, Attempt attempt) {
@@ -25,6 +32,16 @@ final class DeliveryMetrics {
 
     void givenUp(OwedDelivery delivery) {
         registry.counter("notification.given-up", "destination", kind(delivery)).increment();
+        OwedDelivery.Call call = delivery.call();
+        if (call != null) {
+            recorder.record(
+                    SageMakerMetrics.ofVariant(
+                            "NotificationFailures",
+                            call.endpoint().value(),
+                            call.variant().value()),
+                    Unit.COUNT,
+                    1);
+        }
     }
 
     private static String kind(OwedDelivery delivery) {

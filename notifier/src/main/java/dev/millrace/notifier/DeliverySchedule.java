@@ -178,14 +178,7 @@ final class DeliverySchedule implements AutoCloseable {
 
     /// Looks at it again after a while, without telling anyone.
     private void later(OwedDelivery delivery, Duration wait) {
-        var again = new OwedDelivery(
-                delivery.messageId(),
-                delivery.destination(),
-                delivery.body(),
-                delivery.createdAt(),
-                delivery.attempts(),
-                clock.instant().plus(wait),
-                delivery.lastFailure());
+        OwedDelivery again = delivery.postponed(clock.instant().plus(wait));
         owed.put(again.key(), again);
         due.add(again);
     }

@@ -9,6 +9,7 @@ import dev.millrace.invocation.PayloadLimits;
 import dev.millrace.invocation.port.Feed;
 import dev.millrace.invocation.port.ObjectStore;
 import dev.millrace.invocation.port.RecordSender;
+import dev.millrace.monitoring.MetricRecorder;
 import dev.millrace.outbound.AddressGuard;
 import dev.millrace.outbound.OutboundCaller;
 import dev.millrace.runtime.HealthCheck;
@@ -43,6 +44,7 @@ public final class Notifier implements AutoCloseable {
     /// @param partitionOf the partition that a key of `owed` goes to, of so many
     /// @param seal of the signing key: the same in every notifier
     /// @param random for that key
+    /// @param recorder of the endpoints' metrics
     public Notifier(
             NotifierConfig config,
             ResourceCatalog catalog,
@@ -54,6 +56,7 @@ public final class Notifier implements AutoCloseable {
             SecretSeal seal,
             SecureRandom random,
             MeterRegistry registry,
+            MetricRecorder recorder,
             InstantSource clock) {
         this.events = events;
         this.owed = owed;
@@ -72,7 +75,13 @@ public final class Notifier implements AutoCloseable {
                 catalog, envelopes, new SubscriptionRecords(sender), posts, new Throttles(clock, this::share));
         var courier = new Courier(endpoints, posts, results, subscribers, clock);
         this.schedule = new DeliverySchedule(
-                owed, courier, new Retries(catalog, config), this::owns, config, new DeliveryMetrics(registry), clock);
+                owed,
+                courier,
+                new Retries(catalog, config),
+                this::owns,
+                config,
+                new DeliveryMetrics(registry, recorder),
+                clock);
         registry.gauge("notification.owed", schedule, DeliverySchedule::size);
     }
 

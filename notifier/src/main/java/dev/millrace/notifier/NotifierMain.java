@@ -5,10 +5,14 @@ import dev.millrace.controlplane.ResourceCatalog;
 import dev.millrace.identity.SecretSeal;
 import dev.millrace.invocation.BucketName;
 import dev.millrace.invocation.PlatformObjects;
+import dev.millrace.monitoring.MetricBatch;
+import dev.millrace.monitoring.MetricPublisher;
+import dev.millrace.monitoring.MonitoringConfig;
 import dev.millrace.queue.KafkaConfig;
 import dev.millrace.queue.KafkaConnection;
 import dev.millrace.queue.KafkaFeeds;
 import dev.millrace.queue.KafkaRecordSender;
+import dev.millrace.queue.Topics;
 import dev.millrace.runtime.Lifecycle;
 import dev.millrace.runtime.ManagementConfig;
 import dev.millrace.runtime.ManagementServer;
@@ -36,6 +40,7 @@ public final class NotifierMain {
             ControlPlaneConfig controlPlane,
             KafkaConfig kafka,
             S3Config s3,
+            int maxSeries,
             @Nullable Secret masterKey,
             ManagementConfig management) {
         static Config from(Settings settings) {
@@ -47,6 +52,7 @@ public final class NotifierMain {
                     ControlPlaneConfig.from(settings),
                     KafkaConfig.from(settings),
                     S3Config.from(settings),
+                    MonitoringConfig.maxSeries(settings),
                     masterKey,
                     ManagementConfig.from(settings, MANAGEMENT_PORT));
         }
@@ -72,6 +78,11 @@ public final class NotifierMain {
                 "resources",
                 () -> ResourceCatalog.open(store, new PlatformObjects(bucket), feeds.resources(), clock),
                 CLOSING);
+        MetricPublisher recorder = parts.open(
+                "monitoring",
+                () -> new MetricPublisher(
+                        feeds.feed(Topics.METRICS, MetricBatch.CODEC), clock, config.maxSeries(), metrics.registry()),
+                CLOSING);
         var notifier = new Notifier(
                 config.notifier(),
                 catalog,
@@ -83,6 +94,7 @@ public final class NotifierMain {
                 Notifier.seal(config.masterKey(), config.s3().secretKey(), random),
                 random,
                 metrics.registry(),
+                recorder,
                 clock);
         parts.start("notifier", notifier::start, notifier::close, STOPPING);
         parts.open(

@@ -67,7 +67,8 @@ final class Recipients {
                 owed.addAll(toTopic(topicArn, event, bodies.of(event, includeResponse), now));
             }
         }
-        return owed;
+        var call = new OwedDelivery.Call(summary.endpoint(), summary.variant());
+        return owed.stream().map(each -> each.of(call)).toList();
     }
 
     private List<OwedDelivery> toTopic(String topicArn, InvocationEvent.Terminal event, String message, Instant now) {

@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.controlplane.EndpointResource;
 import dev.millrace.invocation.Destination;
 import dev.millrace.invocation.OwedDelivery;
+import dev.millrace.invocation.VariantName;
 import dev.millrace.invocation.port.Feed;
+import dev.millrace.monitoring.MetricKey;
+import dev.millrace.monitoring.SageMakerMetrics;
 import dev.millrace.outbound.AddressGuard;
 import dev.millrace.outbound.OutboundCaller;
 import dev.millrace.testkit.FakeFeed;
@@ -21,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -36,6 +40,7 @@ class DeliveryScheduleTest {
     private final InstantSource clock = InstantSource.system();
     private final FakeFeed<OwedDelivery> feed = new FakeFeed<>(clock);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Map<MetricKey, Double> failures = new ConcurrentHashMap<>();
     private final WebhookReceiver receiver = new WebhookReceiver();
     private final TestControlPlane controlPlane = TestControlPlane.inMemory();
     private final EndpointResource endpoint = controlPlane.createEndpoint(Requests.endpoint());
@@ -93,6 +98,30 @@ class DeliveryScheduleTest {
                         .count())
                 .isEqualTo(1);
         assertThatNothingIsLeftForTheNext();
+    }
+
+    @Test
+    void countsWhatIsNotToldOfAnEndpointsCalls() {
+        receiver.answer(Answer.of(500));
+        receiver.answerNext(Answer.of(200), Answer.of(410));
+        DeliverySchedule schedule = start(config(Duration.ofSeconds(5), 2, 1, 1));
+
+        oweOfCall("taken");
+        eventually().until(() -> schedule.size() == 0 && receiver.received().size() == 1);
+        assertThat(failures).isEmpty();
+
+        oweOfCall("refused");
+        oweOfCall("given up");
+        owe("of no call", receiver.url("/"));
+
+        eventually()
+                .until(() -> schedule.size() == 0
+                        && registry.counter("notification.given-up", "destination", "webhook")
+                                        .count()
+                                == 3);
+        assertThat(failures)
+                .containsExactly(Map.entry(
+                        SageMakerMetrics.ofVariant("NotificationFailures", endpoint.name(), "AllTraffic"), 2.0));
     }
 
     @Test
@@ -315,12 +344,20 @@ class DeliveryScheduleTest {
                 new Retries(controlPlane.catalog, config),
                 owns,
                 config,
-                new DeliveryMetrics(registry),
+                new DeliveryMetrics(registry, (key, _, values) -> failures.merge(key, values.sum(), Double::sum)),
                 clock);
         schedule.start();
         open.add(schedule);
         open.add(caller);
         return schedule;
+    }
+
+    private void oweOfCall(String messageId) {
+        var to = new Destination.Webhook(
+                endpoint.endpoint(), endpoint.createdAt(), receiver.url("/").toString());
+        OwedDelivery delivery = OwedDelivery.first(messageId, to, "body of " + messageId, clock.instant())
+                .of(new OwedDelivery.Call(endpoint.endpoint(), new VariantName("AllTraffic")));
+        feed.publish(delivery.key(), delivery).toCompletableFuture().join();
     }
 
     private OwedDelivery owe(String messageId, URI url) {

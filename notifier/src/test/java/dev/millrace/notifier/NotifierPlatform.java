@@ -1,6 +1,7 @@
 package dev.millrace.notifier;
 
 import dev.millrace.invocation.InvocationEvent;
+import dev.millrace.monitoring.MetricRecorder;
 import dev.millrace.queue.KafkaConfig;
 import dev.millrace.queue.KafkaConnection;
 import dev.millrace.queue.KafkaFeeds;
@@ -82,6 +83,7 @@ final class NotifierPlatform implements AutoCloseable {
                 Notifier.seal(null, new Secret("the store's secret"), new SecureRandom()),
                 new SecureRandom(),
                 registry,
+                MetricRecorder.NONE,
                 clock);
         notifier.start();
         notifiers.add(notifier);

@@ -55,6 +55,8 @@ class TerminalEventsTest {
             assertThat(delivery.destination())
                     .isEqualTo(new Destination.Webhook(name, endpoint.createdAt(), HOOK.toString()));
             assertThat(delivery.attempts()).isZero();
+            assertThat(delivery.call())
+                    .isEqualTo(new OwedDelivery.Call(name, event.summary().variant()));
             assertThat(JSON.readTree(delivery.body()).path("invocationStatus").asString())
                     .isEqualTo("Completed");
         });

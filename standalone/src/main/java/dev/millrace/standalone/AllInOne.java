@@ -126,7 +126,7 @@ final class AllInOne implements AutoCloseable {
                         metrics.registry()),
                 CLOSING);
         KafkaReplies replies = parts.open("replies", () -> new KafkaReplies(kafka), CLOSING);
-        Notifier notifier = notifier(kafka, feeds, catalog, store, metrics);
+        Notifier notifier = notifier(kafka, feeds, catalog, store, monitoring, metrics);
         parts.start("notifier", notifier::start, notifier::close, CLOSING);
         WorkerHost host = new WorkerHost(config.host(), feeds.placements(), feeds.hosts(), clock, random);
         parts.start(
@@ -190,7 +190,12 @@ final class AllInOne implements AutoCloseable {
     }
 
     private Notifier notifier(
-            KafkaConnection kafka, KafkaFeeds feeds, ResourceCatalog catalog, S3ObjectStore store, Metrics metrics) {
+            KafkaConnection kafka,
+            KafkaFeeds feeds,
+            ResourceCatalog catalog,
+            S3ObjectStore store,
+            Monitoring monitoring,
+            Metrics metrics) {
         return new Notifier(
                 config.notifier(),
                 catalog,
@@ -205,6 +210,7 @@ final class AllInOne implements AutoCloseable {
                         random),
                 random,
                 metrics.registry(),
+                monitoring.recorder(),
                 clock);
     }
 

@@ -10,6 +10,7 @@ import dev.millrace.invocation.MessageAttribute;
 import dev.millrace.invocation.OwedDelivery;
 import dev.millrace.invocation.PlatformException;
 import dev.millrace.invocation.TopicMessage;
+import dev.millrace.invocation.VariantName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -53,6 +54,9 @@ class DocumentCodecsTest {
             OwedDelivery later = first.failed("answered 500", Instant.now());
             assertThat(owed.decode(owed.encode(first))).contains(first);
             assertThat(owed.decode(owed.encode(later))).contains(later);
+            OwedDelivery ofCall =
+                    later.of(new OwedDelivery.Call(new EndpointName("digits"), new VariantName("AllTraffic")));
+            assertThat(owed.decode(owed.encode(ofCall))).contains(ofCall);
         }
     }
 
