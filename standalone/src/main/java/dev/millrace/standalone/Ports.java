@@ -41,7 +41,8 @@ record Ports(int api, int store, int broker, int management) {
         return ports;
     }
 
-    /// The default ports where they are free, free ones in place of the others.
+    /// The default ports where they are free and no other all-in-one is about to take them, free ones in place of
+    /// the others.
     static Ports free() {
         return free(DEFAULT.api);
     }
@@ -67,7 +68,7 @@ record Ports(int api, int store, int broker, int management) {
 
     /// @param taken by the others; the answer is added
     private static int orFree(int port, Set<Integer> taken) {
-        if (!taken.contains(port) && isFree(port)) {
+        if (!taken.contains(port) && isFree(port) && PortClaims.claim(port)) {
             taken.add(port);
             return port;
         }
