@@ -49,6 +49,9 @@ public final class PolicyAlarms {
                 .put("Period", config.periodSeconds());
         alarm.putArray("AlarmActions").add(policyArn);
         alarm.setAll(metric);
+        if (metric.has("Metrics")) {
+            alarm.remove("Period"); // each query has its own
+        }
         String prefix = "TargetTracking-" + target.resourceId() + "-Alarm";
         var names = new ArrayList<String>();
         ObjectNode high = alarm.deepCopy()

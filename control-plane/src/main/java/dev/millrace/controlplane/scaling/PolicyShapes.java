@@ -14,6 +14,7 @@ import dev.millrace.controlplane.shape.Shape.Structure;
 import dev.millrace.controlplane.shape.Shape.Text;
 import dev.millrace.controlplane.shape.Shape.Whole;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What requests about scaling policies hold.
@@ -61,26 +62,51 @@ final class PolicyShapes {
                     .refusing("SageMakerVariantProvisionedConcurrencyUtilization", "Serverless variants are"),
             kept("ResourceLabel", new Text(1, 1023)));
 
+    private static final Items DIMENSIONS = new Items(
+            0,
+            30,
+            Structure.of(
+                    "MetricDimension",
+                    works("Name", new Text(1, 255)).required(),
+                    works("Value", new Text(1, 1024)).required()));
+
+    private static final Structure METRIC_STAT = Structure.of(
+            "TargetTrackingMetricStat",
+            works(
+                            "Metric",
+                            Structure.of(
+                                    "TargetTrackingMetric",
+                                    works("Dimensions", DIMENSIONS),
+                                    works("MetricName", new Text(1, 255)).required(),
+                                    works("Namespace", new Text(1, 255)).required()))
+                    .required(),
+            works("Stat", new Text(1, 255)).required(),
+            works("Unit", new Text(1, 1023)));
+
+    private static final Structure METRIC_QUERY = Structure.of(
+                    "TargetTrackingMetricDataQuery",
+                    works("Id", new Text(1, 255, "[a-z][a-zA-Z0-9_]*")).required(),
+                    works("Expression", new Text(1, 2048)),
+                    works("MetricStat", METRIC_STAT),
+                    works("Label", new Text(0, 2048)),
+                    works("ReturnData", new Flag()))
+            .with(Rule.exactlyOneOf("Expression", "MetricStat"));
+
     private static final Structure CUSTOMIZED = Structure.of(
                     "CustomizedMetricSpecification",
                     works("MetricName", new Text(1, 255)),
                     works("Namespace", new Text(1, 255)),
-                    works(
-                            "Dimensions",
-                            new Items(
-                                    0,
-                                    30,
-                                    Structure.of(
-                                            "MetricDimension",
-                                            works("Name", new Text(1, 255)).required(),
-                                            works("Value", new Text(1, 1024)).required()))),
+                    works("Dimensions", DIMENSIONS),
                     works("Statistic", Choice.of("Average", "Minimum", "Maximum", "SampleCount", "Sum")),
                     works("Unit", new Text(1, 1023)),
-                    refused("Metrics", "Metric math in scaling policies is"))
+                    works("Metrics", new Items(1, 10, METRIC_QUERY)))
             .with(
-                    Rule.required("MetricName", "a customized metric"),
-                    Rule.required("Namespace", "a customized metric"),
-                    Rule.required("Statistic", "a customized metric"));
+                    Rule.exactlyOneOf("MetricName", "Metrics"),
+                    withName("Namespace"),
+                    withName("Statistic"),
+                    new Rule(
+                            "Exactly one of Metrics must return data.",
+                            metric -> !metric.has("Metrics") || returned(metric.get("Metrics")) == 1));
 
     private static final Structure TARGET_TRACKING = Structure.of(
                     "TargetTrackingScalingPolicyConfiguration",
@@ -125,6 +151,18 @@ final class PolicyShapes {
             works("PolicyName", ScalingShapes.REFERENCE).required());
 
     private PolicyShapes() {}
+
+    private static Rule withName(String member) {
+        return new Rule(
+                member + " is required for a customized metric.",
+                metric -> metric.has("Metrics") || metric.has(member));
+    }
+
+    private static long returned(JsonNode queries) {
+        return queries.values().stream()
+                .filter(query -> query.path("ReturnData").asBoolean(true))
+                .count();
+    }
 
     /// As asked for; a step policy where nothing is said.
     static PolicyType type(ObjectNode request) {

@@ -62,6 +62,11 @@ public record TargetTrackingConfig(
     /// @param actual the target under the name of the variant that it stands for, which metrics are
     ///     recorded under
     ObjectNode metric(ScalableTargetId target, ScalableTargetId actual) {
+        if (customized != null && customized.get("Metrics") instanceof ArrayNode queries) {
+            ObjectNode metric = JsonNodeFactory.instance.objectNode();
+            metric.set("Metrics", withPeriods(queries));
+            return metric;
+        }
         if (customized != null) {
             return renamed(customized, dimensions(target), dimensions(actual));
         }
@@ -75,6 +80,17 @@ public record TargetTrackingConfig(
                 .put("Statistic", predefined.statistic());
         metric.set("Dimensions", dimensions(actual));
         return metric;
+    }
+
+    /// A policy's queries name no period; an alarm's do.
+    private static ArrayNode withPeriods(ArrayNode queries) {
+        ArrayNode alarmed = queries.deepCopy();
+        for (JsonNode query : alarmed.values()) {
+            if (query.get("MetricStat") instanceof ObjectNode stat) {
+                stat.put("Period", STANDARD_PERIOD);
+            }
+        }
+        return alarmed;
     }
 
     private static ArrayNode dimensions(ScalableTargetId target) {

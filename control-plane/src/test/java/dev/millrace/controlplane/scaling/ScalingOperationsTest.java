@@ -5,6 +5,7 @@ import static dev.millrace.controlplane.scaling.ScalingCalls.TARGET;
 import static dev.millrace.controlplane.scaling.ScalingCalls.TRACKING;
 import static dev.millrace.controlplane.scaling.ScalingCalls.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.controlplane.AlarmResource;
 import dev.millrace.controlplane.Fixture;
@@ -214,6 +215,47 @@ class ScalingOperationsTest {
                     assertThat(low.definition().evaluationPeriods()).isEqualTo(15);
                     assertThat(low.definition().period()).isEqualTo(Duration.ofSeconds(60));
                 });
+    }
+
+    @Test
+    void watchesWhatMetricMathComesTo() {
+        calls.register(0, 2);
+
+        putMath(",'ReturnData':false", "");
+
+        assertThat(alarms()).hasSize(2).allSatisfy(alarm -> {
+            assertThat(alarm.definition().metric()).isNull();
+            assertThat(alarm.definition().period()).isEqualTo(Duration.ofSeconds(60));
+            assertThat(alarm.request().has("Period")).isFalse();
+            assertThat(alarm.request().at("/Metrics/0/MetricStat/Period").intValue())
+                    .isEqualTo(60);
+            assertThat(alarm.request().at("/Metrics/1/Expression").stringValue())
+                    .isEqualTo("m / 2");
+        });
+        assertThat(policies()
+                        .get(0)
+                        .at(
+                                "/TargetTrackingScalingPolicyConfiguration/CustomizedMetricSpecification/Metrics/0/MetricStat")
+                        .has("Period"))
+                .isFalse();
+    }
+
+    @Test
+    void refusesMetricMathThatDoesNotSayWhichOfItsMetricsCounts() {
+        calls.register(0, 2);
+
+        assertThatThrownBy(() -> putMath("", "")).hasMessageContaining("Exactly one of Metrics must return data.");
+        assertThatThrownBy(() -> putMath(",'ReturnData':false", ",'MetricName':'m'"))
+                .hasMessageContaining("Exactly one of MetricName and Metrics must be given.");
+    }
+
+    private void putMath(String metric, String more) {
+        call(
+                "PutScalingPolicy",
+                TARGET + ",'PolicyName':'math','PolicyType':'TargetTrackingScaling','TargetTrackingScalingPolicy"
+                        + "Configuration':{'TargetValue':5,'CustomizedMetricSpecification':{'Metrics':[{'Id':'m',"
+                        + "'MetricStat':{'Metric':{'Namespace':'app','MetricName':'load'},'Stat':'Sum'}" + metric
+                        + "},{'Id':'half','Expression':'m / 2'}]" + more + "}}");
     }
 
     @Test

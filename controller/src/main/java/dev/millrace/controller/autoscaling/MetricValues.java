@@ -1,11 +1,11 @@
 package dev.millrace.controller.autoscaling;
 
 import dev.millrace.controlplane.AlarmDefinition;
-import dev.millrace.monitoring.Datapoint;
 import dev.millrace.monitoring.MetricKey;
 import dev.millrace.monitoring.MetricReader;
 import dev.millrace.monitoring.StatisticSet;
 import dev.millrace.monitoring.Unit;
+import dev.millrace.monitoring.math.MetricQueries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,33 +18,42 @@ record MetricValues(MetricReader reader) {
 
     /// The value of the last whole period that has one, within what the alarm looks at.
     OptionalDouble last(AlarmDefinition alarm, String statistic, Instant now) {
-        List<Datapoint> all = datapoints(alarm, alarm.evaluationPeriods() + LATE, now);
-        return all.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(value(all.getLast().values(), statistic));
+        List<Double> all = values(alarm, statistic, alarm.evaluationPeriods() + LATE, now);
+        return all.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(all.getLast());
     }
 
     /// The largest value within what the alarm looks at.
     OptionalDouble largest(AlarmDefinition alarm, String statistic, Instant now) {
-        return datapoints(alarm, alarm.evaluationPeriods(), now).stream()
-                .mapToDouble(each -> value(each.values(), statistic))
+        return values(alarm, statistic, alarm.evaluationPeriods(), now).stream()
+                .mapToDouble(Double::doubleValue)
                 .max();
     }
 
-    private List<Datapoint> datapoints(AlarmDefinition alarm, long periods, Instant now) {
-        AlarmDefinition.Metric metric = alarm.metric();
-        if (metric == null) {
-            return List.of();
-        }
+    /// Oldest first; periods without a value are left out.
+    private List<Double> values(AlarmDefinition alarm, String statistic, long periods, Instant now) {
         Duration period = alarm.period();
         Instant end =
                 Instant.ofEpochSecond(now.getEpochSecond() - Math.floorMod(now.getEpochSecond(), period.toSeconds()));
-        return reader.datapoints(
-                new MetricKey(metric.namespace(), metric.name(), metric.dimensions()),
-                metric.unit() == null ? null : Unit.ofLabel(metric.unit()).orElse(null),
-                end.minus(period.multipliedBy(periods)),
-                end,
-                period);
+        Instant begin = end.minus(period.multipliedBy(periods));
+        AlarmDefinition.Metric metric = alarm.metric();
+        if (metric == null) {
+            return MetricQueries.read(alarm.metrics(), reader, begin, end).stream()
+                    .findFirst()
+                    .map(result -> List.copyOf(result.points().values()))
+                    .orElse(List.of());
+        }
+        return reader
+                .datapoints(
+                        new MetricKey(metric.namespace(), metric.name(), metric.dimensions()),
+                        metric.unit() == null
+                                ? null
+                                : Unit.ofLabel(metric.unit()).orElse(null),
+                        begin,
+                        end,
+                        period)
+                .stream()
+                .map(each -> value(each.values(), statistic))
+                .toList();
     }
 
     private static double value(StatisticSet values, String statistic) {
