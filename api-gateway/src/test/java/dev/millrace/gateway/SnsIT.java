@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +125,35 @@ class SnsIT {
     }
 
     @Test
+    void endsASubscriptionForWhoeverFollowsTheLinkInAMessage() {
+        String topic = createTopic();
+        String subscription = subscribeByHttp(topic);
+        assertThat(confirmByLink(topic, subscription).body()).contains(subscription);
+
+        HttpResponse<String> ended = gateway.get("/?Action=Unsubscribe&SubscriptionArn=" + encoded(subscription));
+
+        assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
+        assertThat(ended.body()).contains("<UnsubscribeResponse");
+        assertThat(sns("ListSubscriptionsByTopic", "TopicArn", topic).body()).doesNotContain(subscription);
+        assertThat(owedTo(subscription, "UnsubscribeConfirmation").body()).isNotEmpty();
+    }
+
+    @Test
+    void endsNoSubscriptionByALinkWhereThatWasRuledOut() {
+        String topic = createTopic();
+        String subscription = subscribeByHttp(topic);
+        String token = owedTo(subscription, "SubscriptionConfirmation").body();
+        sns("ConfirmSubscription", "TopicArn", topic, "Token", token, "AuthenticateOnUnsubscribe", "true");
+
+        HttpResponse<String> refused = gateway.get("/?Action=Unsubscribe&SubscriptionArn=" + encoded(subscription));
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(sns("ListSubscriptionsByTopic", "TopicArn", topic).body()).contains(subscription);
+        assertThat(sns("Unsubscribe", "SubscriptionArn", subscription).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void namesWhatItDoesNotHave() {
         HttpResponse<String> answer = sns("AddPermission", "TopicArn", "x");
 
@@ -148,6 +178,40 @@ class SnsIT {
                         .statusCode())
                 .isEqualTo(404);
         assertThat(gateway.get("/sns/x").statusCode()).isEqualTo(404);
+    }
+
+    private String subscribeByHttp(String topic) {
+        return element(
+                sns(
+                                "Subscribe",
+                                "TopicArn",
+                                topic,
+                                "Protocol",
+                                "http",
+                                "Endpoint",
+                                "http://receiver.example/hook",
+                                "ReturnSubscriptionArn",
+                                "true")
+                        .body(),
+                "SubscriptionArn");
+    }
+
+    private HttpResponse<String> confirmByLink(String topic, String subscription) {
+        String token = owedTo(subscription, "SubscriptionConfirmation").body();
+        return gateway.get("/?Action=ConfirmSubscription&TopicArn=" + encoded(topic) + "&Token=" + encoded(token));
+    }
+
+    private OwedDelivery owedTo(String subscription, String messageType) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> owed.values().stream()
+                                .filter(each -> each.destination() instanceof Destination.Subscription to
+                                        && to.subscriptionArn().equals(subscription)
+                                        && to.messageType().equals(messageType))
+                                .findAny(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     private String createTopic() {
